@@ -1,0 +1,30 @@
+package dev.detour.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One whole configuration file, with defaults filled in and every path absolute.
+ *
+ * @param listeners where clients connect; never empty
+ * @param admin the operator's own listener
+ * @param state directory that survives a restart (the operator's mode)
+ * @param backends by name, in file order
+ * @param mirrors by name, in file order
+ * @param index the index preset, or null when only own routes are used
+ * @param cache the response cache
+ * @param refusals what clients are told when nobody can answer them
+ * @param routes the operator's own routes, in file order; {@link #allRoutes()} has the preset's behind them
+ */
+public record DetourConfig(
+        List<ListenerConfig> listeners,
+        AdminConfig admin,
+        Path state,
+        Map<String, BackendConfig> backends,
+        Map<String, MirrorConfig> mirrors,
+        @Nullable IndexConfig index,
+        CacheConfig cache,
+        RefusalConfig refusals,
+        List<RouteConfig> routes) {}

@@ -1,0 +1,42 @@
+package dev.detour.config;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A rule that classifies a request and says who answers it.
+ *
+ * @param name unique among all routes; the {@code route} label of metrics
+ * @param match what requests it takes
+ * @param api the API class
+ * @param backend name of the backend
+ * @param mirror name of the mirror that {@link Fallback#MIRROR} means, or null
+ * @param fallback where to look when the backend has no answer, in order; ends with {@link Fallback#REFUSE}
+ */
+public record RouteConfig(
+        String name,
+        Match match,
+        ApiClass api,
+        String backend,
+        @Nullable String mirror,
+        List<Fallback> fallback) {
+
+    /**
+     * Conditions, all of which must hold.
+     *
+     * @param host exact host without port, lower case, or null for any
+     * @param path template: {@code {name}} is one non-empty segment, {@code **} at the end is any rest
+     * @param methods upper case; empty for any
+     * @param headers name to value that must be equal ({@code *} for "present"; a trailing {@code *} matches any ending);
+     *     names and values are compared without regard to case
+     * @param query parameter to value that must be equal ({@code *} for "present")
+     */
+    public record Match(
+            @Nullable String host,
+            String path,
+            Set<String> methods,
+            Map<String, String> headers,
+            Map<String, String> query) {}
+}
