@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param index the index preset, or null when only own routes are used
  * @param cache the response cache
  * @param refusals what clients are told when nobody can answer them
- * @param routes the operator's own routes, in file order; {@link #allRoutes()} has the preset's behind them
+ * @param routes in matching order: the operator's own in file order, then those of the index preset
  */
 public record DetourConfig(
         List<ListenerConfig> listeners,

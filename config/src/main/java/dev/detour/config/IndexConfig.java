@@ -9,4 +9,5 @@ import org.jspecify.annotations.Nullable;
  * @param backend name of the backend that answers
  * @param mirror name of the mirror to divert to, or null for none
  */
-public record IndexConfig(String preset, String backend, @Nullable String mirror) {}
+public record IndexConfig(
+        String preset, String backend, @Nullable String mirror) {}

@@ -56,7 +56,8 @@ public record Modes(List<ModeRule> rules) {
             if (route.equals(rule.route())) {
                 return rule;
             }
-            boolean holds = rule.route() == null && (rule.backend() == null || rule.backend().equals(backend));
+            boolean holds = rule.route() == null
+                    && (rule.backend() == null || rule.backend().equals(backend));
             if (holds && (best == null || rule.backend() != null)) {
                 best = rule;
             }
