@@ -1,5 +1,6 @@
 package dev.detour.mirror;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -34,8 +35,8 @@ public sealed interface MirrorAnswer {
     sealed interface Body {
         record None() implements Body {}
 
-        /** Bytes in memory; shared and never changed. */
-        record Bytes(byte[] content) implements Body {}
+        /** Bytes in memory: a read-only buffer, shared; take a duplicate before reading. */
+        record Bytes(ByteBuffer content) implements Body {}
 
         /** Part of a regular file. */
         record FileRange(Path file, long offset, long length) implements Body {}
