@@ -1,0 +1,76 @@
+package dev.detour.fleet;
+
+import dev.detour.config.mode.ModeRule;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What operators changed and when: one JSON object a line, only ever appended to. The file is opened for each line, so that
+ * it may be renamed away at any time.
+ */
+final class AuditLog {
+    private static final Logger log = LoggerFactory.getLogger(AuditLog.class);
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+            .build();
+
+    private final Path path;
+
+    AuditLog(Path directory) {
+        this.path = directory.resolve("audit.log");
+    }
+
+    void set(Instant now, ModeRule rule) {
+        append(Line.of(now, "mode-set", rule));
+    }
+
+    void ended(Instant now, ModeRule rule) {
+        append(Line.of(now, "mode-ended", rule));
+    }
+
+    /** A change that is already durable is not undone because the note about it could not be written. */
+    private void append(Line line) {
+        String text = JSON.writeValueAsString(line);
+        try {
+            Files.write(
+                    path,
+                    (text + "\n").getBytes(StandardCharsets.UTF_8),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            log.error("cannot append to {}: {}; the line was: {}", path, StateException.reason(e), text);
+        }
+    }
+
+    private record Line(
+            Instant at,
+            String event,
+            String mode,
+            @Nullable String backend,
+            @Nullable String route,
+            @Nullable Instant until,
+            @Nullable String message,
+            @Nullable String reason) {
+
+        static Line of(Instant at, String event, ModeRule rule) {
+            return new Line(
+                    at,
+                    event,
+                    rule.mode().label(),
+                    rule.backend(),
+                    rule.route(),
+                    rule.until(),
+                    rule.message(),
+                    rule.reason());
+        }
+    }
+}
