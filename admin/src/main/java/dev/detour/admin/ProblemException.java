@@ -1,0 +1,73 @@
+package dev.detour.admin;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A request that is answered with an {@code application/problem+json} document (RFC 9457). */
+public final class ProblemException extends Exception {
+    private static final int LONGEST_ECHO = 100;
+
+    private final transient Problem problem;
+    private final transient Map<String, String> headers;
+
+    private ProblemException(Problem problem, Map<String, String> headers) {
+        super(problem.detail());
+        this.problem = problem;
+        this.headers = headers;
+    }
+
+    /** A problem with the usual title of its status. */
+    public static ProblemException of(int status, String detail) {
+        return new ProblemException(Problem.of(status, detail, null, null, null), Map.of());
+    }
+
+    /** 400 for a value that cannot be used; {@code expected} continues "expected: …". */
+    public static ProblemException badValue(String name, String value, String expected) {
+        String shown = value.length() <= LONGEST_ECHO ? value : value.substring(0, LONGEST_ECHO) + "…";
+        String detail = name + ": " + shown + " (expected: " + expected + ")";
+        return new ProblemException(Problem.of(400, detail, name, shown, expected), Map.of());
+    }
+
+    static ProblemException unauthorized(String detail, String challenge) {
+        return new ProblemException(Problem.of(401, detail, null, null, null), Map.of("WWW-Authenticate", challenge));
+    }
+
+    static ProblemException methodNotAllowed(String method, String path, String allow) {
+        return new ProblemException(
+                Problem.of(405, method + " is not supported by " + path, "method", method, allow),
+                Map.of("Allow", allow));
+    }
+
+    public int status() {
+        return problem.status();
+    }
+
+    AdminResponse response() {
+        AdminResponse response = AdminResponse.of(
+                problem.status(), "application/problem+json", AdminJson.MAPPER.writeValueAsBytes(problem));
+        for (Map.Entry<String, String> header : headers.entrySet()) {
+            response = response.withHeader(header.getKey(), header.getValue());
+        }
+        return response;
+    }
+
+    /** The document; {@code name}, {@code value} and {@code expected} say the detail once more for programs. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record Problem(
+            String type,
+            String title,
+            int status,
+            String detail,
+            @Nullable String name,
+            @Nullable String value,
+            @Nullable String expected) {
+
+        static Problem of(
+                int status, String detail, @Nullable String name, @Nullable String value, @Nullable String expected) {
+            String title = HttpResponseStatus.valueOf(status).reasonPhrase();
+            return new Problem("about:blank", title, status, detail, name, value, expected);
+        }
+    }
+}
