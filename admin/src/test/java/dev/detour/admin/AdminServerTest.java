@@ -13,12 +13,15 @@ import dev.detour.config.HostPort;
 import dev.detour.fleet.LocalOperatorState;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -234,6 +237,59 @@ class AdminServerTest {
         assertThatThrownBy(() -> client.get("/nothing"))
                 .isInstanceOf(AdminClientException.class)
                 .hasMessage("there is nothing at /nothing");
+    }
+
+    @Test
+    void theClientSaysThatTheTokenIsWrong() throws Exception {
+        Path other = Files.writeString(directory.resolve("other.token"), "0123456789abcdef");
+        AdminClient client = AdminClient.open(uri("/"), other);
+
+        assertThatThrownBy(() -> client.get("/api/v1/mode"))
+                .isInstanceOf(AdminClientException.class)
+                .hasMessageContaining("refused the admin token in " + other);
+    }
+
+    @Test
+    void theClientSaysThatNobodyListens() throws Exception {
+        AdminClient client = AdminClient.open(uri("/"), directory.resolve("admin.token"));
+        server.close();
+
+        assertThatThrownBy(() -> client.get("/api/v1/mode"))
+                .isInstanceOf(AdminClientException.class)
+                .hasMessageStartingWith("cannot connect to ");
+    }
+
+    @Test
+    void theClientNamesATokenFileThatIsNotThere() {
+        Path none = directory.resolve("none");
+
+        assertThatThrownBy(() -> AdminClient.open(uri("/"), none))
+                .hasMessage("cannot read the admin token file " + none + ": no such file or directory");
+    }
+
+    @Test
+    void aBodyOfUnknownLengthThatIsTooLargeIs413() throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(uri("/api/v1/mode"))
+                .header("Authorization", "Bearer " + token())
+                .header("Content-Type", "application/json")
+                .PUT(BodyPublishers.fromPublisher(BodyPublishers.ofString("x".repeat(200_000))))
+                .build();
+
+        assertThat(http.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(413);
+    }
+
+    @Test
+    void requestsSentAheadOnOneConnectionAreAnsweredInOrder() throws Exception {
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), server.address().getPort())) {
+            List<String> requests = List.of(
+                    "GET /live HTTP/1.1", "Host: a", "", "GET /ready HTTP/1.1", "Host: a", "Connection: close", "", "");
+            socket.getOutputStream().write(String.join("\r\n", requests).getBytes(StandardCharsets.US_ASCII));
+
+            String answers = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+
+            assertThat(answers).containsSubsequence("200 OK", "\"live\"", "200 OK", "\"ready\"");
+        }
     }
 
     private HttpResponse<String> plain(String path) throws Exception {
