@@ -34,7 +34,21 @@ class TreePathsProperties {
 
     @Provide
     Arbitrary<String> paths() {
-        return Arbitraries.of("..", ".", "a", "b", "packages", "/", "//", "\\", "%2e", "\0", "secret", "web")
+        return Arbitraries.of(
+                        "packages/a/b",
+                        "packages/a",
+                        "..",
+                        ".",
+                        "a",
+                        "b",
+                        "packages",
+                        "/",
+                        "//",
+                        "\\",
+                        "%2e",
+                        "\0",
+                        "secret",
+                        "web")
                 .list()
                 .ofMaxSize(9)
                 .map(parts -> String.join("", parts));
