@@ -22,7 +22,7 @@ import tools.jackson.databind.node.POJONode;
 public final class CanonicalJson {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-    private static final Comparator<String> CODE_POINTS = CanonicalJson::compareCodePoints;
+    static final Comparator<String> CODE_POINTS = CanonicalJson::compareCodePoints;
     private static final char[] HEX = "0123456789abcdef".toCharArray();
 
     /** A number whose digits a Java number would not give back. */
@@ -64,7 +64,8 @@ public final class CanonicalJson {
         return MAPPER.createParser(json);
     }
 
-    private static JsonNode value(JsonParser parser) {
+    /** The value that the parser stands at the beginning of. */
+    static JsonNode value(JsonParser parser) {
         JsonToken token = parser.currentToken();
         if (token == null) {
             throw new PageFormatException("not JSON: empty");
@@ -114,7 +115,7 @@ public final class CanonicalJson {
         return out.append('\n').toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    private static void append(JsonNode node, StringBuilder out) {
+    static void append(JsonNode node, StringBuilder out) {
         if (node instanceof ObjectNode object) {
             appendObject(object, out);
         } else if (node instanceof ArrayNode array) {
@@ -145,7 +146,7 @@ public final class CanonicalJson {
         out.append(entries.isEmpty() ? "{}" : "}");
     }
 
-    private static void appendString(String text, StringBuilder out) {
+    static void appendString(String text, StringBuilder out) {
         out.append('"');
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

@@ -7,11 +7,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -19,23 +22,18 @@ import tools.jackson.databind.node.ObjectNode;
  * their normalised forms, unknown keys carried through. Immutable.
  */
 public final class ProjectList {
-    private final ObjectNode root;
+    private static final String PROJECTS = "projects";
 
-    private record Entry(String normalised, ObjectNode project) {}
+    private final ObjectNode rest;
+    private final List<Entry> entries;
 
-    private ProjectList(ObjectNode root) {
-        this.root = root;
-        PageMeta.apiVersion(root);
-        order();
-    }
+    /** A project, already written: a million of them as trees would take a gigabyte. */
+    private record Entry(String normalised, String name, String json) {}
 
-    /**
-     * Takes over a tree.
-     *
-     * @throws PageFormatException if it is not a project list
-     */
-    public static ProjectList of(ObjectNode root) {
-        return new ProjectList(root);
+    private ProjectList(ObjectNode rest, List<Entry> entries) {
+        this.rest = rest;
+        this.entries = entries;
+        PageMeta.apiVersion(rest);
     }
 
     /**
@@ -44,7 +42,77 @@ public final class ProjectList {
      * @throws PageFormatException if it is not a project list
      */
     public static ProjectList parse(byte[] json) {
-        return of(CanonicalJson.readObject(json));
+        return parse(json, rest -> {});
+    }
+
+    /**
+     * Reads the JSON form.
+     *
+     * @param repair may change all but the projects
+     * @throws PageFormatException if it is not a project list
+     */
+    public static ProjectList parse(byte[] json, Consumer<ObjectNode> repair) {
+        ObjectNode rest = JsonNodeFactory.instance.objectNode();
+        List<Entry> entries = new ArrayList<>();
+        read(json, rest, parser -> entries.add(entry(CanonicalJson.value(parser))));
+        repair.accept(rest);
+        if (!ascending(entries)) {
+            entries.sort(Comparator.comparing(Entry::normalised));
+        }
+        return new ProjectList(rest, entries);
+    }
+
+    private static Entry entry(JsonNode element) {
+        if (!(element instanceof ObjectNode project)) {
+            throw new PageFormatException("an element of 'projects' is " + element + " (expected: an object)");
+        }
+        String name = PageMeta.text(project, "name", "a project");
+        String normalised = ProjectName.fold(name);
+        StringBuilder json = new StringBuilder(64);
+        CanonicalJson.append(project, json);
+        return new Entry(normalised, normalised.equals(name) ? normalised : name, json.toString());
+    }
+
+    private static boolean ascending(List<Entry> entries) {
+        for (int i = 1; i < entries.size(); i++) {
+            if (entries.get(i - 1).normalised().compareTo(entries.get(i).normalised()) > 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Reads a list element by element: the consumer takes one value of 'projects' from the parser, the rest goes into a tree. */
+    private static void read(byte[] json, ObjectNode rest, Consumer<JsonParser> project) {
+        try (JsonParser parser = CanonicalJson.parser(json)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new PageFormatException("the document is not an object (expected: {…})");
+            }
+            boolean listed = false;
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                String key = parser.currentName();
+                boolean array = parser.nextToken() == JsonToken.START_ARRAY;
+                if (!key.equals(PROJECTS)) {
+                    rest.set(key, CanonicalJson.value(parser));
+                    continue;
+                }
+                if (!array || listed) {
+                    throw new PageFormatException("'projects' is " + parser.currentToken() + " (expected: one array)");
+                }
+                listed = true;
+                while (parser.nextToken() != JsonToken.END_ARRAY) {
+                    project.accept(parser);
+                }
+            }
+            if (!listed) {
+                throw new PageFormatException("'projects' is missing (expected: an array)");
+            }
+            if (parser.nextToken() != null) {
+                throw new PageFormatException("more than one JSON value");
+            }
+        } catch (JacksonException e) {
+            throw new PageFormatException("not JSON: " + e.getOriginalMessage(), e);
+        }
     }
 
     /**
@@ -54,52 +122,29 @@ public final class ProjectList {
      * @throws PageFormatException if it is not a project list
      */
     public static Set<String> namesInJson(byte[] json) {
-        try (JsonParser parser = CanonicalJson.parser(json)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new PageFormatException("the document is not an object (expected: {…})");
-            }
-            Set<String> names = null;
-            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-                boolean projects = parser.currentName().equals("projects");
-                if (parser.nextToken() == JsonToken.START_ARRAY && projects) {
-                    names = names(parser);
-                } else {
-                    parser.skipChildren();
-                }
-            }
-            if (names == null) {
-                throw new PageFormatException("'projects' is missing (expected: an array)");
-            }
-            if (parser.nextToken() != null) {
-                throw new PageFormatException("more than one JSON value");
-            }
-            return Set.copyOf(names);
-        } catch (JacksonException e) {
-            throw new PageFormatException("not JSON: " + e.getOriginalMessage(), e);
-        }
+        Set<String> names = new HashSet<>();
+        read(json, JsonNodeFactory.instance.objectNode(), parser -> addNormalised(name(parser), names));
+        return Set.copyOf(names);
     }
 
-    private static Set<String> names(JsonParser parser) {
-        Set<String> names = new HashSet<>();
-        for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
-            if (token != JsonToken.START_OBJECT) {
-                throw new PageFormatException("an element of 'projects' is " + token + " (expected: an object)");
-            }
-            boolean named = false;
-            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-                boolean name = parser.currentName().equals("name");
-                if (parser.nextToken() == JsonToken.VALUE_STRING && name) {
-                    addNormalised(parser.getString(), names);
-                    named = true;
-                } else {
-                    parser.skipChildren();
-                }
-            }
-            if (!named) {
-                throw new PageFormatException("'name' of a project is missing (expected: text)");
+    private static String name(JsonParser parser) {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            throw new PageFormatException(
+                    "an element of 'projects' is " + parser.currentToken() + " (expected: an object)");
+        }
+        String name = null;
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            boolean isName = parser.currentName().equals("name");
+            if (parser.nextToken() == JsonToken.VALUE_STRING && isName) {
+                name = parser.getString();
+            } else {
+                parser.skipChildren();
             }
         }
-        return names;
+        if (name == null) {
+            throw new PageFormatException("'name' of a project is missing (expected: text)");
+        }
+        return name;
     }
 
     /**
@@ -126,32 +171,36 @@ public final class ProjectList {
 
     /** The serial of the whole list, if it has one. */
     public OptionalLong serial() {
-        return PageMeta.serial(root);
-    }
-
-    private void order() {
-        ArrayNode projects = PageMeta.array(root, "projects");
-        List<Entry> entries = new ArrayList<>(projects.size());
-        boolean ascending = true;
-        for (JsonNode element : projects) {
-            if (!(element instanceof ObjectNode project)) {
-                throw new PageFormatException("an element of 'projects' is " + element + " (expected: an object)");
-            }
-            String normalised = ProjectName.fold(PageMeta.text(project, "name", "a project"));
-            ascending &= entries.isEmpty()
-                    || entries.get(entries.size() - 1).normalised().compareTo(normalised) <= 0;
-            entries.add(new Entry(normalised, project));
-        }
-        if (!ascending) {
-            entries.sort(Comparator.comparing(Entry::normalised));
-            projects.removeAll();
-            entries.forEach(entry -> projects.add(entry.project()));
-        }
+        return PageMeta.serial(rest);
     }
 
     /** The JSON form. */
     public byte[] json() {
-        return CanonicalJson.write(root);
+        SortedSet<String> keys = new TreeSet<>(CanonicalJson.CODE_POINTS);
+        keys.addAll(rest.propertyNames());
+        keys.add(PROJECTS);
+        StringBuilder out = new StringBuilder(1024);
+        char separator = '{';
+        for (String key : keys) {
+            CanonicalJson.appendString(key, out.append(separator));
+            out.append(':');
+            if (key.equals(PROJECTS)) {
+                appendProjects(out);
+            } else {
+                CanonicalJson.append(rest.required(key), out);
+            }
+            separator = ',';
+        }
+        return out.append("}\n").toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void appendProjects(StringBuilder out) {
+        char separator = '[';
+        for (Entry entry : entries) {
+            out.append(separator).append(entry.json());
+            separator = ',';
+        }
+        out.append(entries.isEmpty() ? "[]" : "]");
     }
 
     /** The HTML form. */
@@ -159,13 +208,11 @@ public final class ProjectList {
         StringBuilder out = new StringBuilder(1024);
         out.append(
                 "<!DOCTYPE html>\n<html lang=\"en\">\n  <head>\n    <meta name=\"pypi:repository-version\" content=\"");
-        Html.escape(Html.version(PageMeta.apiVersion(root)), out)
+        Html.escape(Html.version(PageMeta.apiVersion(rest)), out)
                 .append("\">\n    <title>Simple index</title>\n  </head>\n  <body>\n");
-        for (JsonNode project : PageMeta.array(root, "projects")) {
-            String name = PageMeta.text((ObjectNode) project, "name", "a project");
-            Html.escape(ProjectName.fold(name), out.append("<a href=\"/simple/"))
-                    .append("/\">");
-            Html.escape(name, out).append("</a>\n");
+        for (Entry entry : entries) {
+            Html.escape(entry.normalised(), out.append("<a href=\"/simple/")).append("/\">");
+            Html.escape(entry.name(), out).append("</a>\n");
         }
         return out.append("</body>\n</html>").toString().getBytes(StandardCharsets.UTF_8);
     }

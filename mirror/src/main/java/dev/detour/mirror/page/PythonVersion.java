@@ -23,6 +23,9 @@ public final class PythonVersion implements Comparable<PythonVersion> {
                     + "(?:\\+(?<local>[a-z0-9]+(?:[-_.][a-z0-9]+)*))?\\s*",
             Pattern.CASE_INSENSITIVE);
 
+    /** No file name is longer; a client's text may be, and the grammar is matched by recursion. */
+    private static final int MAX_LENGTH = 255;
+
     // a version with only a dev segment precedes every pre-release; one without pre-release follows them all
     private static final int BEFORE_PRE = 0;
     private static final int ALPHA = 1;
@@ -69,6 +72,9 @@ public final class PythonVersion implements Comparable<PythonVersion> {
 
     /** Reads any text; what is no PEP 440 version becomes a legacy version. */
     public static PythonVersion of(String text) {
+        if (text.length() > MAX_LENGTH) {
+            return new PythonVersion(text);
+        }
         Matcher parts = GRAMMAR.matcher(text);
         return parts.matches() ? new PythonVersion(text, parts) : new PythonVersion(text);
     }

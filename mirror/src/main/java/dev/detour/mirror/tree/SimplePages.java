@@ -54,9 +54,7 @@ final class SimplePages {
             return html == null ? null : asItIs(html);
         }
         try {
-            ObjectNode root = CanonicalJson.readObject(TreePaths.read(json));
-            PageRepair.repairSerial(root);
-            ProjectList list = ProjectList.of(root);
+            ProjectList list = ProjectList.parse(TreePaths.read(json), PageRepair::repairSerial);
             byte[] body = format.isJson() ? list.json() : list.html();
             return Page.of(body, format.mediaType(), true, list.serial(), json.modified());
         } catch (PageFormatException e) {

@@ -66,8 +66,11 @@ public final class TreeMirror implements Mirror {
             return answer(request, tree, age);
         } catch (JsonDocuments.NoSuchReleaseException e) {
             return new MirrorAnswer.Absent(config.name() + ": " + e.getMessage());
+        } catch (UnreadableFileException | LinkOutsideTreeException e) {
+            return unavailable(String.valueOf(e.getMessage()));
         } catch (IOException | UncheckedIOException e) {
-            return unavailable(e.getMessage() == null ? e.toString() : e.getMessage());
+            // the message of a file system's exception is often the path alone
+            return unavailable(e.toString());
         }
     }
 

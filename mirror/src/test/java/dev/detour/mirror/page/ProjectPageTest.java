@@ -109,6 +109,22 @@ class ProjectPageTest {
     }
 
     @Test
+    void pageNestedWithoutEndIsRefused() {
+        assertThatThrownBy(() -> page("{\"x\":" + "[".repeat(100_000)))
+                .isInstanceOf(PageFormatException.class)
+                .hasMessageContaining("nesting depth");
+    }
+
+    @Test
+    void listKeepsWhatItDoesNotKnow() {
+        String list = "{\"alpha\":[1.50],\"projects\":[{\"_last-serial\":7,\"name\":\"a\",\"x\":{}}],\"z\":null}\n";
+
+        assertThat(new String(
+                        ProjectList.parse(list.getBytes(StandardCharsets.UTF_8)).json(), StandardCharsets.UTF_8))
+                .isEqualTo(list);
+    }
+
+    @Test
     void refusalNamesFieldValueAndExpectation() {
         assertThatThrownBy(() -> page("{\"files\":7,\"name\":\"n\"}")).hasMessage("'files' is 7 (expected: an array)");
     }

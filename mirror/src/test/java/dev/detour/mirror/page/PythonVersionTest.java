@@ -82,6 +82,12 @@ class PythonVersionTest {
         assertThat(PythonVersion.of(one)).isEqualTo(PythonVersion.of(other)).hasSameHashCodeAs(PythonVersion.of(other));
     }
 
+    @Test
+    void textLongerThanAnyVersionIsALegacyVersion() {
+        assertThat(PythonVersion.of("1" + ".1".repeat(100_000)).isLegacy()).isTrue();
+        assertThat(PythonVersion.of("1+a" + ".a".repeat(100)).isLegacy()).isFalse();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "1.", "1.0-", "1.0+", "a", "1.0+a_", "1..0", "1.0-x", "!1"})
     void otherTextIsALegacyVersion(String text) {
