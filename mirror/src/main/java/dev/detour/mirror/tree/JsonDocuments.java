@@ -1,0 +1,120 @@
+package dev.detour.mirror.tree;
+
+import dev.detour.mirror.page.CanonicalJson;
+import dev.detour.mirror.page.PageFormatException;
+import dev.detour.mirror.page.ProjectName;
+import dev.detour.mirror.page.PythonVersion;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Makes JSON API answers of the documents of a tree. The tree has one document a project; that of a release is derived from
+ * it. What the project's document says of its latest release is never passed off as said of another.
+ */
+final class JsonDocuments {
+    static final String MEDIA_TYPE = "application/json";
+
+    private JsonDocuments() {}
+
+    /** The document of a project is there, but has no such release. */
+    static final class NoSuchReleaseException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        NoSuchReleaseException(String message) {
+            super(message);
+        }
+    }
+
+    /** A project's document, or null if the tree has none. */
+    static @Nullable Page project(String project, Sources sources) throws IOException {
+        TreeFile file = SimplePages.document(project, sources);
+        if (file == null) {
+            return null;
+        }
+        try {
+            ObjectNode root = read(project, file, sources.paths());
+            return page(root, file);
+        } catch (PageFormatException e) {
+            throw new UnreadableFileException(file.path(), e);
+        }
+    }
+
+    /**
+     * A release's document, or null if the tree has none of the project.
+     *
+     * @throws NoSuchReleaseException if the project has no such release
+     */
+    static @Nullable Page release(String project, String version, Sources sources) throws IOException {
+        TreeFile file = SimplePages.document(project, sources);
+        if (file == null) {
+            return null;
+        }
+        try {
+            ObjectNode root = read(project, file, sources.paths());
+            return page(new ReleaseDocument(root, sources).derive(project, version), file);
+        } catch (PageFormatException e) {
+            throw new UnreadableFileException(file.path(), e);
+        }
+    }
+
+    private static ObjectNode read(String project, TreeFile file, TreePaths paths) throws IOException {
+        ObjectNode root = CanonicalJson.readObject(TreePaths.read(file));
+        JsonNode name = root.get("info") instanceof ObjectNode info ? info.get("name") : null;
+        if (name == null || !name.isString() || !project.equals(ProjectName.normalise(name.stringValue()))) {
+            throw new PageFormatException("'info.name' is " + name + " (expected: a spelling of " + project + ")");
+        }
+        LocalLinks links = new LocalLinks(paths, "pypi/" + project + "/");
+        List<JsonNode> lists = new ArrayList<>();
+        if (root.get("urls") instanceof ArrayNode urls) {
+            lists.add(urls);
+        }
+        if (root.get("releases") instanceof ObjectNode releases) {
+            releases.forEach(lists::add);
+        }
+        for (JsonNode files : lists) {
+            for (JsonNode element : files) {
+                if (element instanceof ObjectNode entry) {
+                    links.withdrawMissingMetadata(entry);
+                }
+            }
+        }
+        return root;
+    }
+
+    private static Page page(ObjectNode root, TreeFile file) {
+        JsonNode serial = root.get("last_serial");
+        return Page.of(
+                CanonicalJson.write(root),
+                MEDIA_TYPE,
+                false,
+                serial != null && serial.isIntegralNumber()
+                        ? OptionalLong.of(serial.longValue())
+                        : OptionalLong.empty(),
+                file.modified());
+    }
+
+    /** The key of a release: the exact text, else the only equal version; null if there is none or it is ambiguous. */
+    static @Nullable String match(ObjectNode releases, String version) {
+        if (releases.get(version) != null) {
+            return version;
+        }
+        PythonVersion wanted = PythonVersion.of(version);
+        String found = null;
+        for (Map.Entry<String, JsonNode> release : releases.properties()) {
+            if (wanted.equals(PythonVersion.of(release.getKey()))) {
+                if (found != null) {
+                    return null;
+                }
+                found = release.getKey();
+            }
+        }
+        return found;
+    }
+}

@@ -1,0 +1,103 @@
+package dev.detour.mirror.tree;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rendered pages, kept while the files they were made of stay as they are; those are looked at again at most once a second.
+ * Thread-safe.
+ *
+ * @param <K> what a page is asked by
+ */
+final class PageCache<K> {
+    /** Which {@code .metadata} files exist is part of a page but not among its sources: thousands of files. This bounds the error. */
+    private static final Duration LONGEST = Duration.ofMinutes(1);
+
+    private static final int ENTRY_OVERHEAD = 512;
+    private static final int LOCKS = 64;
+
+    private final Cache<K, Entry> pages;
+    private final LongSupplier nanos;
+    private final ReentrantLock[] locks =
+            Stream.generate(ReentrantLock::new).limit(LOCKS).toArray(ReentrantLock[]::new);
+
+    private record Entry(Page page, Sources sources, AtomicLong checkedAt) {}
+
+    /** Makes a page; null if the tree has nothing to make it of. */
+    interface Builder {
+        @Nullable Page build(Sources sources) throws IOException;
+    }
+
+    private PageCache(Cache<K, Entry> pages, LongSupplier nanos) {
+        this.pages = pages;
+        this.nanos = nanos;
+    }
+
+    /** A cache of at most so many bytes; a page larger than all of it is never kept. */
+    static <K> PageCache<K> ofBytes(long bytes, LongSupplier nanos) {
+        Cache<K, Entry> pages = Caffeine.newBuilder()
+                .maximumWeight(bytes)
+                .weigher((K key, Entry entry) -> entry.page().size() + ENTRY_OVERHEAD)
+                .expireAfterWrite(LONGEST)
+                .ticker(nanos::getAsLong)
+                .executor(Runnable::run)
+                .build();
+        return new PageCache<>(pages, nanos);
+    }
+
+    /** A cache of few pages of any size: the project list of a whole index is larger than a cache of pages ought to be. */
+    static <K> PageCache<K> ofEntries(long entries, LongSupplier nanos) {
+        Cache<K, Entry> pages = Caffeine.newBuilder()
+                .maximumSize(entries)
+                .executor(Runnable::run)
+                .build();
+        return new PageCache<>(pages, nanos);
+    }
+
+    /** The kept page, or a new one. Threads that miss the same page wait for the one that makes it. */
+    @Nullable Page get(K key, TreePaths paths, Builder builder) throws IOException {
+        Entry entry = pages.getIfPresent(key);
+        if (entry != null && current(entry, paths)) {
+            return entry.page();
+        }
+        ReentrantLock building = locks[Math.floorMod(key.hashCode(), locks.length)];
+        building.lock();
+        try {
+            Entry made = pages.getIfPresent(key);
+            return made != null && current(made, paths) ? made.page() : build(key, paths, builder);
+        } finally {
+            building.unlock();
+        }
+    }
+
+    private @Nullable Page build(K key, TreePaths paths, Builder builder) throws IOException {
+        long at = nanos.getAsLong();
+        pages.invalidate(key);
+        Sources sources = new Sources(paths);
+        Page page = builder.build(sources);
+        if (page != null) {
+            pages.put(key, new Entry(page, sources, new AtomicLong(at)));
+        }
+        return page;
+    }
+
+    private boolean current(Entry entry, TreePaths paths) throws IOException {
+        long now = nanos.getAsLong();
+        long checkedAt = entry.checkedAt().get();
+        if (now - checkedAt < TreeWatch.RECHECK_NANOS) {
+            return true;
+        }
+        if (!entry.sources().unchanged(paths)) {
+            return false;
+        }
+        entry.checkedAt().set(now);
+        return true;
+    }
+}

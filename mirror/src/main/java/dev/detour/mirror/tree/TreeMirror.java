@@ -1,0 +1,206 @@
+package dev.detour.mirror.tree;
+
+import dev.detour.config.MirrorConfig;
+import dev.detour.mirror.Mirror;
+import dev.detour.mirror.MirrorAnswer;
+import dev.detour.mirror.MirrorRequest;
+import dev.detour.mirror.MirrorResource;
+import dev.detour.mirror.MirrorStatus;
+import dev.detour.mirror.page.ProjectName;
+import dev.detour.mirror.page.SimpleFormat;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A bandersnatch tree on disk as a mirror (its {@code web} directory; shadowmire's has the same form).
+ *
+ * <p>Three answers are kept apart. What is in the tree is found. A name that is neither in the tree nor in its project list
+ * is absent: the list is complete and young enough, or the tree would not answer at all. Everything else is unavailable: a
+ * listed project without a page, a file that may never have been copied, a page that cannot be read.
+ *
+ * <p>Thread-safe. Changes of the tree are seen within a second.
+ */
+public final class TreeMirror implements Mirror {
+    private static final long CACHE_BYTES = 32L << 20;
+
+    private final MirrorConfig config;
+    private final Clock clock;
+    private final TreeWatch watch;
+    private final PageCache<PageKey> pages;
+    private final PageCache<SimpleFormat> indexes;
+
+    private record PageKey(Class<? extends MirrorResource> kind, String project, String detail) {}
+
+    public TreeMirror(MirrorConfig config, Clock clock) {
+        this(config, clock, System::nanoTime);
+    }
+
+    /** With the time source that says when files are looked at again, for tests. */
+    TreeMirror(MirrorConfig config, Clock clock, LongSupplier nanos) {
+        this.config = config;
+        this.clock = clock;
+        this.watch = new TreeWatch(config.tree(), nanos);
+        this.pages = PageCache.ofBytes(CACHE_BYTES, nanos);
+        this.indexes = PageCache.ofEntries(SimpleFormat.values().length, nanos);
+    }
+
+    @Override
+    public MirrorStatus status() {
+        return watch.view().status(clock.instant(), config.maxAge());
+    }
+
+    @Override
+    public MirrorAnswer answer(MirrorRequest request) {
+        TreeView view = watch.view();
+        MirrorStatus status = view.status(clock.instant(), config.maxAge());
+        Duration age = status.age();
+        if (!status.fit() || age == null || !(view instanceof TreeView.Whole tree)) {
+            return unavailable(status.detail());
+        }
+        try {
+            return answer(request, tree, age);
+        } catch (JsonDocuments.NoSuchReleaseException e) {
+            return new MirrorAnswer.Absent(config.name() + ": " + e.getMessage());
+        } catch (UnreadableFileException | LinkOutsideTreeException e) {
+            return unavailable(String.valueOf(e.getMessage()));
+        } catch (IOException | UncheckedIOException e) {
+            // the message of a file system's exception is often the path alone
+            return unavailable(e.toString());
+        }
+    }
+
+    private MirrorAnswer unavailable(String detail) {
+        return new MirrorAnswer.Unavailable(config.name() + ": " + detail);
+    }
+
+    private MirrorAnswer answer(MirrorRequest request, TreeView.Whole tree, Duration age) throws IOException {
+        MirrorResource resource = request.resource();
+        if (resource instanceof MirrorResource.SimpleProject project) {
+            return simpleProject(project, request, tree, age);
+        }
+        if (resource instanceof MirrorResource.SimpleIndex) {
+            SimpleFormat format = SimpleFormat.negotiate(request.accept(), request.format());
+            Page page = indexes.get(format, tree.paths(), sources -> SimplePages.index(format, sources));
+            return page == null ? unavailable("the project list is gone") : Answers.page(page, request, age);
+        }
+        if (resource instanceof MirrorResource.JsonProject project) {
+            return page(project.name(), "", request, tree, age, JsonDocuments::project);
+        }
+        if (resource instanceof MirrorResource.JsonRelease release) {
+            String version = release.version();
+            return page(
+                    release.name(),
+                    version,
+                    request,
+                    tree,
+                    age,
+                    (name, sources) -> JsonDocuments.release(name, version, sources));
+        }
+        if (resource instanceof MirrorResource.Provenance provenance) {
+            String file = provenance.version() + "/" + provenance.filename();
+            String type = provenanceType(request.accept());
+            return page(
+                    provenance.name(),
+                    file + " " + type,
+                    request,
+                    tree,
+                    age,
+                    (name, sources) -> provenance(name, provenance, type, sources));
+        }
+        return file(((MirrorResource.File) resource).path(), request, tree, age);
+    }
+
+    /** Makes the page of a project that is known by its normalised name. */
+    private interface ProjectPageBuilder {
+        @Nullable Page build(String project, Sources sources) throws IOException;
+    }
+
+    private MirrorAnswer page(
+            String spelled,
+            String detail,
+            MirrorRequest request,
+            TreeView.Whole tree,
+            Duration age,
+            ProjectPageBuilder builder)
+            throws IOException {
+        String name = ProjectName.normalise(spelled);
+        if (name == null) {
+            return noSuchName();
+        }
+        PageKey key = new PageKey(request.resource().getClass(), name, detail);
+        Page page = pages.get(key, tree.paths(), sources -> builder.build(name, sources));
+        return page == null ? missing(name, tree) : Answers.page(page, request, age);
+    }
+
+    private MirrorAnswer simpleProject(
+            MirrorResource.SimpleProject project, MirrorRequest request, TreeView.Whole tree, Duration age)
+            throws IOException {
+        String name = ProjectName.normalise(project.name());
+        if (name == null) {
+            return noSuchName();
+        }
+        boolean elsewhere = !name.equals(project.name());
+        if (elsewhere && tree.names().contains(name)) {
+            return Answers.redirect(name, request, age);
+        }
+        SimpleFormat format = SimpleFormat.negotiate(request.accept(), request.format());
+        MirrorAnswer answer = page(
+                project.name(),
+                format.name(),
+                request,
+                tree,
+                age,
+                (normalised, sources) -> SimplePages.project(normalised, format, sources));
+        // a page that is not listed yet is redirected to as well
+        return elsewhere && answer instanceof MirrorAnswer.Found ? Answers.redirect(name, request, age) : answer;
+    }
+
+    private MirrorAnswer noSuchName() {
+        return new MirrorAnswer.Absent(config.name() + ": no project can have this name");
+    }
+
+    /** A project without what was asked for. */
+    private MirrorAnswer missing(String name, TreeView.Whole tree) throws IOException {
+        if (tree.names().contains(name)) {
+            return unavailable(name + " is listed, but the tree has no such page of it");
+        }
+        if (SimplePages.isKnown(name, tree.paths())) {
+            return unavailable(name + " is not listed, but the tree has other files of it");
+        }
+        return new MirrorAnswer.Absent(config.name() + ": " + name + " is not among the "
+                + tree.names().size() + " projects of the list");
+    }
+
+    private static @Nullable Page provenance(String name, MirrorResource.Provenance asked, String type, Sources sources)
+            throws IOException {
+        TreeFile file = sources.find(PageRepair.provenancePath(name, asked.version(), asked.filename()));
+        return file == null ? null : Page.of(TreePaths.read(file), type, true, OptionalLong.empty(), file.modified());
+    }
+
+    /** The vendor type, as the index prefers, unless the client asks for plain JSON only. */
+    private static String provenanceType(@Nullable String accept) {
+        boolean plainOnly = accept != null
+                && accept.contains(JsonDocuments.MEDIA_TYPE)
+                && !accept.contains("application/vnd.pypi.integrity.v1+json")
+                && !accept.contains("*/*")
+                && !accept.contains("application/*");
+        return plainOnly ? JsonDocuments.MEDIA_TYPE : "application/vnd.pypi.integrity.v1+json";
+    }
+
+    private MirrorAnswer file(String path, MirrorRequest request, TreeView.Whole tree, Duration age)
+            throws IOException {
+        if (!ReleaseFiles.isServable(path)) {
+            return new MirrorAnswer.Absent(config.name() + ": no release file can have this path");
+        }
+        TreeFile file = tree.paths().find("packages/" + path);
+        // a tree need not hold every file, so a missing one proves nothing
+        return file == null
+                ? unavailable("packages/" + path + " is not in the tree")
+                : ReleaseFiles.answer(file, request, age);
+    }
+}

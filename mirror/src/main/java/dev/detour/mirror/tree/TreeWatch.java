@@ -1,0 +1,99 @@
+package dev.detour.mirror.tree;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** The current {@link TreeView}, looked at again at most once a second. Thread-safe. */
+final class TreeWatch {
+    static final String LAST_MODIFIED = "last-modified";
+    static final long RECHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final DateTimeFormatter TAKEN = DateTimeFormatter.ofPattern("uuuuMMdd'T'HH:mm:ss", Locale.ROOT);
+
+    private final Path tree;
+    private final LongSupplier nanos;
+    private final ReentrantLock refreshing = new ReentrantLock();
+    private volatile @Nullable Look last;
+
+    private record Look(long at, @Nullable ProjectNames names, TreeView view) {}
+
+    TreeWatch(Path tree, LongSupplier nanos) {
+        this.tree = tree;
+        this.nanos = nanos;
+    }
+
+    TreeView view() {
+        Look look = last;
+        if (look != null && nanos.getAsLong() - look.at() < RECHECK_NANOS) {
+            return look.view();
+        }
+        if (look != null && refreshing.isLocked() && !refreshing.isHeldByCurrentThread()) {
+            // someone else is reading a long project list: what was true a moment ago will do
+            return look.view();
+        }
+        refreshing.lock();
+        try {
+            Look current = last;
+            if (current == null || nanos.getAsLong() - current.at() >= RECHECK_NANOS) {
+                current = look(current == null ? null : current.names());
+                last = current;
+            }
+            return current.view();
+        } finally {
+            refreshing.unlock();
+        }
+    }
+
+    private Look look(@Nullable ProjectNames before) {
+        long at = nanos.getAsLong();
+        Instant taken = null;
+        try {
+            TreePaths paths = new TreePaths(tree);
+            taken = taken(paths);
+            ProjectNames names = ProjectNames.current(paths, before);
+            if (names == null) {
+                return new Look(
+                        at,
+                        null,
+                        new TreeView.Unfit(
+                                taken,
+                                "the tree " + tree + " has no project list (expected: " + ProjectNames.JSON + " or "
+                                        + ProjectNames.HTML + ")"));
+            }
+            TreeView view = names.names() == null
+                    ? new TreeView.Unfit(taken, names.problem())
+                    : new TreeView.Whole(tree, paths, taken, names.names());
+            return new Look(at, names, view);
+        } catch (NoSuchFileException e) {
+            return new Look(at, before, new TreeView.Unfit(taken, "the tree " + tree + " does not exist"));
+        } catch (IOException e) {
+            return new Look(
+                    at, before, new TreeView.Unfit(taken, "the tree " + tree + " cannot be read: " + e.getMessage()));
+        }
+    }
+
+    private Instant taken(TreePaths paths) throws IOException {
+        TreeFile file = paths.find(LAST_MODIFIED);
+        Path path = tree.resolve(LAST_MODIFIED);
+        if (file == null) {
+            throw new UnreadableFileException(path, "missing, the age of the tree is unknown");
+        }
+        String text = file.size() > 64 ? "" : new String(TreePaths.read(file), StandardCharsets.UTF_8).strip();
+        try {
+            return LocalDateTime.parse(text, TAKEN).toInstant(ZoneOffset.UTC);
+        } catch (DateTimeParseException e) {
+            throw new UnreadableFileException(path, "is '" + text + "' (expected: YYYYMMDDTHH:MM:SS, UTC)");
+        }
+    }
+}
