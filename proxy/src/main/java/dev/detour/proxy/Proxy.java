@@ -1,0 +1,132 @@
+package dev.detour.proxy;
+
+import dev.detour.config.BackendConfig;
+import dev.detour.config.DetourConfig;
+import dev.detour.config.ListenerConfig;
+import dev.detour.config.mode.Modes;
+import dev.detour.mirror.Mirror;
+import dev.detour.proxy.exchange.ExchangeObserver;
+import dev.detour.proxy.exchange.RecentAbsences;
+import dev.detour.proxy.exchange.Snapshot;
+import dev.detour.proxy.exchange.Worker;
+import dev.detour.proxy.loop.Transport;
+import dev.detour.proxy.refuse.Refusals;
+import dev.detour.proxy.route.RouteTable;
+import dev.detour.proxy.server.ListenException;
+import dev.detour.proxy.server.Listener;
+import dev.detour.proxy.upstream.Backend;
+import dev.detour.proxy.upstream.BackendException;
+import dev.detour.proxy.upstream.Backends;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+
+/**
+ * The running data path. It owns the event loops, the listeners and the snapshot in force.
+ *
+ * <p>What it is given (mirrors, observers) stays the giver's.
+ */
+public final class Proxy implements AutoCloseable {
+    private static final int READERS = 4;
+
+    private final EventLoopGroup loops;
+    private final ExecutorService blocking;
+    private final List<Backend> backends;
+    private final Map<EventLoop, Worker> workers = new HashMap<>();
+    private final List<Listener> listeners = new ArrayList<>();
+    private final AtomicReference<Snapshot> snapshot;
+    private final Snapshot normal;
+
+    private Proxy(
+            DetourConfig config,
+            ProxyEnvironment environment,
+            List<Backend> backends,
+            Transport transport) {
+        this.backends = backends;
+        this.loops = transport.loops(environment.loops());
+        this.blocking = Executors.newFixedThreadPool(READERS, new DefaultThreadFactory("detour-reader", true));
+        this.normal = Snapshot.of(
+                new RouteTable(config.routes()), backends, environment.mirrors(), new Refusals(config.refusals()));
+        this.snapshot = new AtomicReference<>(normal);
+        RecentAbsences absences = new RecentAbsences(environment.nanoClock());
+        for (EventExecutor executor : loops) {
+            EventLoop loop = (EventLoop) executor;
+            workers.put(
+                    loop,
+                    new Worker(
+                            loop,
+                            transport,
+                            backends,
+                            snapshot::get,
+                            environment.observer(),
+                            absences,
+                            blocking,
+                            environment.nanoClock()));
+        }
+    }
+
+    /**
+     * Starts to serve.
+     *
+     * @throws ListenException if a listener cannot be opened
+     * @throws BackendException if a backend's certificates cannot be used
+     */
+    public static Proxy start(DetourConfig config, ProxyEnvironment environment)
+            throws ListenException, BackendException {
+        Transport transport = Transport.best();
+        List<Backend> backends = Backends.of(config.backends().values(), environment.clock(), environment.nanoClock(), environment.breakers());
+        Proxy proxy = new Proxy(config, environment, backends, transport);
+        try {
+            for (ListenerConfig listener : config.listeners()) {
+                proxy.listeners.add(Listener.open(listener, proxy.loops, transport, proxy::workerOf));
+            }
+        } catch (ListenException e) {
+            proxy.close();
+            throw e;
+        }
+        return proxy;
+    }
+
+    private Worker workerOf(EventLoop loop) {
+        Worker worker = workers.get(loop);
+        if (worker == null) {
+            throw new IllegalStateException("loop: " + loop + " (expected: one of this proxy's)");
+        }
+        return worker;
+    }
+
+    /** Where it listens, in the order of the configuration. */
+    public List<InetSocketAddress> addresses() {
+        return listeners.stream().map(Listener::address).toList();
+    }
+
+    /** The backends, in the order of the configuration. */
+    public List<Backend> backends() {
+        return backends;
+    }
+
+    /** Puts the operator's modes in force for every request that begins from now on. */
+    public void setModes(Modes modes) {
+        snapshot.set(normal.with(modes));
+    }
+
+    /** Stops listening and drops every connection. */
+    @Override
+    public void close() {
+        listeners.forEach(Listener::close);
+        loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+        blocking.shutdown();
+    }
+}

@@ -1,0 +1,26 @@
+package dev.detour.proxy;
+
+import dev.detour.health.breaker.BreakerListener;
+import dev.detour.mirror.Mirror;
+import dev.detour.proxy.exchange.ExchangeObserver;
+import java.time.Clock;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/**
+ * What the data path needs beside its configuration.
+ *
+ * @param mirrors by configured name
+ * @param observer who counts and logs
+ * @param breakers who hears of breakers that open and close
+ * @param clock the time of day
+ * @param nanoClock as {@link System#nanoTime()}
+ * @param loops number of event loops
+ */
+public record ProxyEnvironment(
+        Map<String, Mirror> mirrors,
+        ExchangeObserver observer,
+        BreakerListener breakers,
+        Clock clock,
+        LongSupplier nanoClock,
+        int loops) {}

@@ -1,0 +1,39 @@
+package dev.detour.proxy.exchange;
+
+import dev.detour.health.failure.Failure;
+import dev.detour.proxy.upstream.Backend;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Who counts and logs what exchanges do. Called on event loops: implementations neither block nor throw. */
+public interface ExchangeObserver {
+    /**
+     * An attempt has its outcome.
+     *
+     * @param failure what went wrong, or null if an answer was committed
+     */
+    void onAttempt(Backend backend, @Nullable Failure failure);
+
+    /** An exchange is over; its accessors hold final values. */
+    void onFinished(Exchange exchange);
+
+    /** All of {@code observers}, in order. */
+    static ExchangeObserver all(List<ExchangeObserver> observers) {
+        ExchangeObserver[] each = observers.toArray(ExchangeObserver[]::new);
+        return new ExchangeObserver() {
+            @Override
+            public void onAttempt(Backend backend, @Nullable Failure failure) {
+                for (ExchangeObserver observer : each) {
+                    observer.onAttempt(backend, failure);
+                }
+            }
+
+            @Override
+            public void onFinished(Exchange exchange) {
+                for (ExchangeObserver observer : each) {
+                    observer.onFinished(exchange);
+                }
+            }
+        };
+    }
+}

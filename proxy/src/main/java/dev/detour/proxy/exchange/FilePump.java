@@ -1,0 +1,155 @@
+package dev.detour.proxy.exchange;
+
+import dev.detour.mirror.MirrorAnswer;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.HttpResponse;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends part of a file, block by block: each block is read off the event loop, and only when the client has taken the one
+ * before. Unlike {@code sendfile} it never blocks the loop on a slow disk, and it is the same over TLS.
+ */
+final class FilePump extends LocalAnswer {
+    private static final Logger LOG = LoggerFactory.getLogger(FilePump.class);
+    private static final int BLOCK = 128 * 1024;
+
+    private final Exchange exchange;
+    private final Worker worker;
+    private final HttpResponse head;
+    private final MirrorAnswer.Body.FileRange range;
+
+    // the event loop's
+    private long sent;
+    private boolean reading;
+    private boolean over;
+
+    // the reader's: one read at a time, each handed over through the executor
+    private @Nullable FileChannel file;
+
+    FilePump(Exchange exchange, Worker worker, HttpResponse head, MirrorAnswer.Body.FileRange range) {
+        this.exchange = exchange;
+        this.worker = worker;
+        this.head = head;
+        this.range = range;
+    }
+
+    @Override
+    void begin() {
+        // the first block before the head: a file that cannot be read must not be promised
+        readNext();
+    }
+
+    @Override
+    void onWritable() {
+        readNext();
+    }
+
+    private void readNext() {
+        if (reading || over) {
+            return;
+        }
+        reading = true;
+        long position = range.offset() + sent;
+        int size = (int) Math.min(BLOCK, range.length() - sent);
+        offLoop(() -> {
+            ByteBuf block = ByteBufAllocator.DEFAULT.directBuffer(size);
+            try {
+                fill(block, position, size);
+                worker.loop().execute(() -> onBlock(block));
+            } catch (IOException e) {
+                block.release();
+                LOG.warn("cannot read {}: {}", range.file(), e.toString());
+                worker.loop().execute(this::onUnreadable);
+            }
+        });
+    }
+
+    private void fill(ByteBuf block, long position, int size) throws IOException {
+        FileChannel open = file;
+        if (open == null) {
+            open = FileChannel.open(range.file(), StandardOpenOption.READ);
+            file = open;
+        }
+        while (block.writableBytes() > 0 && block.readableBytes() < size) {
+            int read = block.writeBytes(open, position + block.readableBytes(), size - block.readableBytes());
+            if (read < 0) {
+                throw new EOFException("shorter than it was: ended at " + (position + block.readableBytes()));
+            }
+        }
+    }
+
+    private void onBlock(ByteBuf block) {
+        reading = false;
+        if (over) {
+            block.release();
+            closeFile();
+            return;
+        }
+        if (sent == 0) {
+            exchange.writeLocalHead(head);
+        }
+        sent += block.readableBytes();
+        boolean last = sent == range.length();
+        exchange.writeContent(last ? new DefaultLastHttpContent(block) : new DefaultHttpContent(block));
+        if (!last) {
+            exchange.flushClient();
+            if (exchange.clientWritable()) {
+                readNext();
+            }
+        }
+    }
+
+    private void onUnreadable() {
+        reading = false;
+        if (over) {
+            closeFile();
+        } else if (sent == 0) {
+            exchange.onLocalAnswerUnavailable();
+        } else {
+            exchange.onLocalFailure();
+        }
+    }
+
+    @Override
+    void cancel() {
+        if (!over) {
+            over = true;
+            if (!reading) {
+                closeFile();
+            }
+        }
+    }
+
+    private void closeFile() {
+        offLoop(() -> {
+            FileChannel open = file;
+            file = null;
+            if (open != null) {
+                try {
+                    open.close();
+                } catch (IOException e) {
+                    LOG.debug("closing {}", range.file(), e);
+                }
+            }
+        });
+    }
+
+    private void offLoop(Runnable task) {
+        try {
+            worker.blocking().execute(task);
+        } catch (RejectedExecutionException e) {
+            // shutting down: nothing is read any more
+            LOG.debug("no reader for {}", range.file());
+        }
+    }
+}

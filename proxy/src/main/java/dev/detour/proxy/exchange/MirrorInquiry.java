@@ -1,0 +1,81 @@
+package dev.detour.proxy.exchange;
+
+import dev.detour.mirror.Mirror;
+import dev.detour.mirror.MirrorAnswer;
+import dev.detour.mirror.MirrorRequest;
+import dev.detour.mirror.MirrorResource;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Asks a mirror off the event loop, because it reads files, and brings the answer back to the loop. */
+final class MirrorInquiry {
+    private static final Logger LOG = LoggerFactory.getLogger(MirrorInquiry.class);
+
+    private MirrorInquiry() {}
+
+    static void ask(
+            Worker worker,
+            Mirror mirror,
+            HttpRequest request,
+            MirrorResource resource,
+            Consumer<MirrorAnswer> answered) {
+        MirrorRequest asked = translate(request, resource);
+        try {
+            worker.blocking().execute(() -> {
+                MirrorAnswer answer = answerOf(mirror, asked);
+                worker.loop().execute(() -> answered.accept(answer));
+            });
+        } catch (RejectedExecutionException e) {
+            answered.accept(new MirrorAnswer.Unavailable("too many requests wait for the mirror"));
+        }
+    }
+
+    private static MirrorAnswer answerOf(Mirror mirror, MirrorRequest asked) {
+        try {
+            return mirror.answer(asked);
+        } catch (RuntimeException e) {
+            // a bug of ours: the client must still be answered
+            LOG.error("mirror failed on {}", asked.resource(), e);
+            return new MirrorAnswer.Unavailable("internal error: " + e);
+        }
+    }
+
+    private static MirrorRequest translate(HttpRequest request, MirrorResource resource) {
+        HttpHeaders headers = request.headers();
+        return new MirrorRequest(
+                resource,
+                HttpMethod.HEAD.equals(request.method()),
+                acceptOf(headers),
+                formatOf(request.uri()),
+                headers.get(HttpHeaderNames.IF_NONE_MATCH),
+                headers.get(HttpHeaderNames.IF_MODIFIED_SINCE),
+                headers.get(HttpHeaderNames.RANGE),
+                headers.get(HttpHeaderNames.IF_RANGE));
+    }
+
+    /** Several {@code Accept} lines are one list (RFC 9110 5.3). */
+    static @Nullable String acceptOf(HttpHeaders headers) {
+        List<String> lines = headers.getAll(HttpHeaderNames.ACCEPT);
+        if (lines.isEmpty()) {
+            return null;
+        }
+        return lines.size() == 1 ? lines.get(0) : String.join(",", lines);
+    }
+
+    private static @Nullable String formatOf(String target) {
+        if (target.indexOf('?') < 0) {
+            return null;
+        }
+        List<String> values = new QueryStringDecoder(target).parameters().get("format");
+        return values == null ? null : values.get(0);
+    }
+}

@@ -1,0 +1,133 @@
+package dev.detour.proxy.exchange;
+
+import dev.detour.proxy.loop.Sweep;
+import dev.detour.proxy.loop.Transport;
+import dev.detour.proxy.upstream.Backend;
+import dev.detour.proxy.upstream.UpstreamPool;
+import io.netty.channel.EventLoop;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * What belongs to one event loop: its connection pools, its timers, its share of every budget. A client's connection and the
+ * backend connections that serve it share a worker, so nothing here is locked or volatile.
+ */
+public final class Worker {
+    /** Deadlines of attempts may be late by this much. */
+    private static final long ATTEMPT_SWEEP_MILLIS = 20;
+
+    private static final long CLIENT_SWEEP_MILLIS = 500;
+
+    private final EventLoop loop;
+    private final LongSupplier nanoClock;
+    private final Supplier<Snapshot> snapshots;
+    private final ExchangeObserver observer;
+    private final RecentAbsences absences;
+    private final Executor blocking;
+    private final Sweep clientSweep;
+    private final UpstreamPool[] pools;
+    private final RetryBudget[] budgets;
+    private final int[] turns;
+    private final RequestIds requestIds = new RequestIds(ThreadLocalRandom.current().nextLong());
+
+    /**
+     * The worker of {@code loop}.
+     *
+     * @param backends all of them, at their index
+     * @param snapshots gives the configuration in force
+     * @param blocking where files are read and names looked up
+     */
+    public Worker(
+            EventLoop loop,
+            Transport transport,
+            List<Backend> backends,
+            Supplier<Snapshot> snapshots,
+            ExchangeObserver observer,
+            RecentAbsences absences,
+            Executor blocking,
+            LongSupplier nanoClock) {
+        this.loop = loop;
+        this.nanoClock = nanoClock;
+        this.snapshots = snapshots;
+        this.observer = observer;
+        this.absences = absences;
+        this.blocking = blocking;
+        this.clientSweep = new Sweep(loop, CLIENT_SWEEP_MILLIS, nanoClock);
+        Sweep attemptSweep = new Sweep(loop, ATTEMPT_SWEEP_MILLIS, nanoClock);
+        this.pools = new UpstreamPool[backends.size()];
+        this.budgets = new RetryBudget[backends.size()];
+        this.turns = new int[backends.size()];
+        for (Backend backend : backends) {
+            pools[backend.index()] = new UpstreamPool(loop, transport, backend, attemptSweep, nanoClock, blocking);
+            budgets[backend.index()] = new RetryBudget(backend.config().retry().budget());
+        }
+    }
+
+    /** The configuration in force now. */
+    public Snapshot snapshot() {
+        return snapshots.get();
+    }
+
+    /** The coarse sweep, for clients' connections. */
+    public Sweep clientSweep() {
+        return clientSweep;
+    }
+
+    /** The loop's clock, as {@link System#nanoTime()}. */
+    public long nanoTime() {
+        return nanoClock.getAsLong();
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    Executor blocking() {
+        return blocking;
+    }
+
+    ExchangeObserver observer() {
+        return observer;
+    }
+
+    RecentAbsences absences() {
+        return absences;
+    }
+
+    RequestIds requestIds() {
+        return requestIds;
+    }
+
+    UpstreamPool pool(Backend backend) {
+        return pools[backend.index()];
+    }
+
+    RetryBudget budget(Backend backend) {
+        return budgets[backend.index()];
+    }
+
+    /**
+     * The next endpoint in turn that is not in {@code tried}.
+     *
+     * @param tried bit set of endpoints already met; must leave one
+     */
+    int nextEndpoint(Backend backend, long tried) {
+        int count = backend.config().endpoints().size();
+        int turn = turns[backend.index()];
+        while ((tried & (1L << turn)) != 0) {
+            turn = turn + 1 == count ? 0 : turn + 1;
+        }
+        turns[backend.index()] = turn + 1 == count ? 0 : turn + 1;
+        return turn;
+    }
+
+    /** Closes the idle backend connections; call on the loop. */
+    public void closeIdle() {
+        for (UpstreamPool pool : pools) {
+            pool.closeIdle();
+        }
+    }
+}

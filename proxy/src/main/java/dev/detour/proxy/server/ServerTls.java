@@ -1,0 +1,24 @@
+package dev.detour.proxy.server;
+
+import dev.detour.config.ListenerConfig;
+import dev.detour.proxy.loop.TlsProvider;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import javax.net.ssl.SSLException;
+
+/** Our side of TLS with clients. */
+final class ServerTls {
+    private ServerTls() {}
+
+    static SslContext contextFor(ListenerConfig.Tls identity) throws ListenException {
+        try {
+            return SslContextBuilder.forServer(
+                            identity.certificate().toFile(), identity.key().toFile())
+                    .sslProvider(TlsProvider.chosen())
+                    .protocols("TLSv1.3", "TLSv1.2")
+                    .build();
+        } catch (SSLException | IllegalArgumentException e) {
+            throw ListenException.badIdentity(identity.certificate(), identity.key(), e);
+        }
+    }
+}

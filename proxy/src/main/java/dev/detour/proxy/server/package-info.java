@@ -1,0 +1,5 @@
+/** Connections from clients: listeners, pipeline, request guard. */
+@NullMarked
+package dev.detour.proxy.server;
+
+import org.jspecify.annotations.NullMarked;

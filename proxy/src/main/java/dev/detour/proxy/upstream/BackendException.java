@@ -1,0 +1,8 @@
+package dev.detour.proxy.upstream;
+
+/** A backend that cannot be set up as configured; the message is one line that names the setting and the reason. */
+public final class BackendException extends Exception {
+    BackendException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

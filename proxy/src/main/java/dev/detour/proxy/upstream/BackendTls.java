@@ -1,0 +1,71 @@
+package dev.detour.proxy.upstream;
+
+import dev.detour.config.BackendConfig;
+import dev.detour.health.tls.PeerChainTrustManager;
+import dev.detour.proxy.loop.TlsProvider;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
+
+/** Our side of TLS with a backend: whom we trust, and who we say we are. */
+final class BackendTls {
+    private BackendTls() {}
+
+    /** The context for a backend's endpoints, or null if they speak clear text. */
+    static @Nullable SslContext contextFor(BackendConfig config) throws BackendException {
+        if (!config.endpoints().get(0).secure()) {
+            return null;
+        }
+        BackendConfig.Tls tls = config.tls();
+        SslContextBuilder builder =
+                SslContextBuilder.forClient().sslProvider(TlsProvider.chosen()).protocols("TLSv1.3", "TLSv1.2");
+        try {
+            builder.trustManager(new PeerChainTrustManager(trustManager(tls.trust())));
+            if (tls.certificate() != null && tls.key() != null) {
+                builder.keyManager(tls.certificate().toFile(), tls.key().toFile());
+            }
+            return builder.build();
+        } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
+            throw new BackendException("backends." + config.name() + ".tls: " + e.getMessage(), e);
+        }
+    }
+
+    /** Trusts the authorities in {@code file} and no others, or the JDK's if there is none. */
+    private static X509ExtendedTrustManager trustManager(@Nullable Path file)
+            throws GeneralSecurityException, IOException {
+        KeyStore authorities = null;
+        if (file != null) {
+            authorities = KeyStore.getInstance(KeyStore.getDefaultType());
+            authorities.load(null, null);
+            try (InputStream pem = Files.newInputStream(file)) {
+                for (Certificate authority :
+                        CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
+                    authorities.setCertificateEntry("authority-" + authorities.size(), authority);
+                }
+            }
+            if (authorities.size() == 0) {
+                throw new CertificateException(file + " has no certificate");
+            }
+        }
+        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init(authorities);
+        for (TrustManager manager : factory.getTrustManagers()) {
+            if (manager instanceof X509ExtendedTrustManager extended) {
+                return extended;
+            }
+        }
+        throw new CertificateException("the JDK has no X.509 trust manager");
+    }
+}
