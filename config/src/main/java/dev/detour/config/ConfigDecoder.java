@@ -23,6 +23,7 @@ final class ConfigDecoder {
 
     private final Source source;
     private final Section root;
+    private final Map<HostPort, String> addresses = new HashMap<>();
 
     ConfigDecoder(Source source, Node root) {
         this.source = source;
@@ -32,7 +33,6 @@ final class ConfigDecoder {
     DetourConfig decode() {
         List<ListenerConfig> listeners = listeners();
         AdminConfig admin = admin();
-        checkAddresses(listeners, admin);
         Path state = orBroken(FileCheck.directoryToBe(root, "state", "where the mode is kept across restarts"));
         Map<String, BackendConfig> backends = backends();
         Map<String, MirrorConfig> mirrors = mirrors();
@@ -46,8 +46,7 @@ final class ConfigDecoder {
     private List<ListenerConfig> listeners() {
         List<ListenerConfig> listeners = new ArrayList<>();
         for (Section listener : root.sections("listeners", LISTENERS)) {
-            listeners.add(new ListenerConfig(
-                    listener.get("address", Notation.ADDRESS, BROKEN_ADDRESS), listenerTls(listener.child("tls"))));
+            listeners.add(new ListenerConfig(address(listener), listenerTls(listener.child("tls"))));
         }
         if (root.isEmpty("listeners")) {
             root.problem("listeners", "an empty list", LISTENERS);
@@ -67,27 +66,17 @@ final class ConfigDecoder {
     private AdminConfig admin() {
         Section admin = root.childOrEmpty("admin");
         return new AdminConfig(
-                admin.get("address", Notation.ADDRESS, BROKEN_ADDRESS),
-                orBroken(FileCheck.fileToBe(admin, "token-file", "the bearer token of the admin API")));
+                address(admin), orBroken(FileCheck.fileToBe(admin, "token-file", "the bearer token of the admin API")));
     }
 
-    private void checkAddresses(List<ListenerConfig> listeners, AdminConfig admin) {
-        Map<HostPort, String> taken = new HashMap<>();
-        for (int i = 0; i < listeners.size(); i++) {
-            claim(taken, listeners.get(i).address(), "listeners[" + i + "].address", root.line("listeners"));
-        }
-        claim(taken, admin.address(), "admin.address", root.line("admin"));
-    }
-
-    private void claim(Map<HostPort, String> taken, HostPort address, String path, int line) {
-        if (address.port() == 0 || address.equals(BROKEN_ADDRESS)) {
-            return;
-        }
-        String earlier = taken.putIfAbsent(address, path);
+    private HostPort address(Section section) {
+        HostPort address = section.get("address", Notation.ADDRESS, BROKEN_ADDRESS);
+        boolean counts = address.port() != 0 && !address.equals(BROKEN_ADDRESS);
+        String earlier = counts ? addresses.putIfAbsent(address, section.path("address")) : null;
         if (earlier != null) {
-            source.problems()
-                    .add(line, path, Problems.quoted(address.toString()), "an address other than that of " + earlier);
+            section.problem("address", Problems.quoted(address.toString()), "an address other than that of " + earlier);
         }
+        return address;
     }
 
     private Map<String, BackendConfig> backends() {

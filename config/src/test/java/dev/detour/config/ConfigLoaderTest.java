@@ -162,6 +162,23 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void addressesNeedNoQuotesInsideBraces() throws Exception {
+        String text = """
+                listeners: [{address: 0.0.0.0:8080}]
+                admin: {address: 127.0.0.1:9901, token-file: admin.token}
+                backends: {b: {endpoints: [https://10.0.0.11:8443, https://10.0.0.12:8443]}}
+                index: {preset: pypi, backend: b}
+                """;
+
+        DetourConfig config = ConfigLoader.load(text, directory);
+
+        assertThat(config.listeners()).containsExactly(new ListenerConfig(new HostPort("0.0.0.0", 8080), null));
+        assertThat(config.backends().values().iterator().next().endpoints())
+                .extracting(BackendConfig.Endpoint::toString)
+                .containsExactly("https://10.0.0.11:8443", "https://10.0.0.12:8443");
+    }
+
+    @Test
     void ownRoutesStandBeforeThoseOfThePreset() throws Exception {
         DetourConfig config = ConfigLoader.load(ConfigFiles.FULL, ConfigFiles.in(directory));
 

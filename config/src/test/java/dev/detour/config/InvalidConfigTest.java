@@ -434,6 +434,15 @@ class InvalidConfigTest {
     }
 
     @Test
+    void anAddressTakenTwiceIsReportedWhereItStandsTheSecondTime() {
+        String text = with(1, "listeners:\n  - address: a:80\n  - address: b:80\n  - address: a:80");
+
+        assertThat(problems(text))
+                .containsExactly("configuration:4: listeners[2].address: \"a:80\""
+                        + " (expected: an address other than that of listeners[0].address)");
+    }
+
+    @Test
     void everyProblemIsReportedAtOnceInTheOrderOfLines() {
         String text = """
                 routes: [{name: r, match: {}, backend: nowhere}]

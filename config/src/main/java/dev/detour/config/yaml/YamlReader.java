@@ -32,6 +32,7 @@ public final class YamlReader {
 
     /** The document's root, or null if there is none (an empty file, or nothing but comments). */
     public static @Nullable Node read(String text) throws MalformedYamlException {
+        refuseControlCharacters(text);
         try (YAMLParser parser = (YAMLParser) FACTORY.createParser(ObjectReadContext.empty(), text)) {
             YamlReader reader = new YamlReader(parser);
             if (parser.nextToken() == null) {
@@ -112,10 +113,36 @@ public final class YamlReader {
         return new MalformedYamlException(line, sentence(e.getOriginalMessage()));
     }
 
-    /* The parser's messages run over several lines and repeat positions; the first line says what is wrong. */
+    /* The parser's messages run over several lines, repeat positions, and sometimes speak of its own inside. */
     private static String sentence(@Nullable String message) {
-        return message == null
+        String first = message == null
                 ? "not YAML"
                 : message.strip().lines().findFirst().orElse("not YAML");
+        if (first.contains("(TAB)")) {
+            return "a tab stands where only spaces may";
+        }
+        if (first.startsWith("Expected a property name")) {
+            return "a key is not a single value";
+        }
+        if (first.startsWith("Document nesting depth")) {
+            return "nested too deep";
+        }
+        if (first.startsWith("Version{")) {
+            return "the %YAML directive names a version other than 1.2";
+        }
+        return first.replaceFirst(" \\(Do not use .*", "");
+    }
+
+    /* The parser reads ahead, and so reports these at the wrong line. */
+    private static void refuseControlCharacters(String text) throws MalformedYamlException {
+        int line = 1;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '\n') {
+                line++;
+            } else if ((c < ' ' && c != '\t' && c != '\r') || c == 0x7f) {
+                throw new MalformedYamlException(line, String.format("control character U+%04X", (int) c));
+            }
+        }
     }
 }

@@ -71,7 +71,10 @@ class YamlReaderTest {
                 "b:\\n  <<: {c: d}           | 2 | merge keys (<<) are not supported; write the values out",
                 "b: 1\\nc: !!str 2           | 2 | tags (tag:yaml.org,2002:str) are not supported; write the plain value",
                 "b: 1\\n---\\nc: 2           | 3 | a second document starts here; the file must hold only one",
-                "a: 1\\n\\tb: 2              | 2 | found character '\\t(TAB)' that cannot start any token. (Do not use \\t(TAB) for indentation)",
+                "a: 1\\n\\tb: 2              | 2 | a tab stands where only spaces may",
+                "a: 1\\n? [b]\\n: c         | 2 | a key is not a single value",
+                "a: 1\\nb: @c               | 2 | found character '@' that cannot start any token.",
+                "%YAML 9.1\\n---\\na: 1      | 1 | the %YAML directive names a version other than 1.2",
                 "a: 1\\nb: [1, 2\\nc: 3      | 3 | expected ',' or ']', but got :",
                 "a: 1\\n b: 2                | 2 | mapping values are not allowed here",
                 "a: \"open                   | 1 | found unexpected end of stream",
@@ -81,6 +84,15 @@ class YamlReaderTest {
                 .isInstanceOfSatisfying(MalformedYamlException.class, e -> {
                     assertThat(e.getMessage()).isEqualTo(message);
                     assertThat(e.line()).isEqualTo(line);
+                });
+    }
+
+    @Test
+    void aControlCharacterIsNamedWithItsLine() {
+        assertThatThrownBy(() -> YamlReader.read("a: 1\nb: \u0001"))
+                .isInstanceOfSatisfying(MalformedYamlException.class, e -> {
+                    assertThat(e).hasMessage("control character U+0001");
+                    assertThat(e.line()).isEqualTo(2);
                 });
     }
 
