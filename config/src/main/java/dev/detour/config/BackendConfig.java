@@ -28,6 +28,10 @@ public record BackendConfig(
         Retry retry,
         long holdUpTo) {
 
+    public BackendConfig {
+        endpoints = List.copyOf(endpoints);
+    }
+
     /** One address of a backend: {@code http://host:port} or {@code https://host:port}. */
     public record Endpoint(boolean secure, HostPort address) {
         @Override

@@ -1,6 +1,8 @@
 package dev.detour.config;
 
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -27,4 +29,12 @@ public record DetourConfig(
         @Nullable IndexConfig index,
         CacheConfig cache,
         RefusalConfig refusals,
-        List<RouteConfig> routes) {}
+        List<RouteConfig> routes) {
+
+    public DetourConfig {
+        listeners = List.copyOf(listeners);
+        backends = Collections.unmodifiableMap(new LinkedHashMap<>(backends));
+        mirrors = Collections.unmodifiableMap(new LinkedHashMap<>(mirrors));
+        routes = List.copyOf(routes);
+    }
+}

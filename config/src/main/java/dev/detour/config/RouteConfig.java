@@ -1,5 +1,8 @@
 package dev.detour.config;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,6 +26,10 @@ public record RouteConfig(
         @Nullable String mirror,
         List<Fallback> fallback) {
 
+    public RouteConfig {
+        fallback = List.copyOf(fallback);
+    }
+
     /**
      * Conditions, all of which must hold.
      *
@@ -38,5 +45,12 @@ public record RouteConfig(
             String path,
             Set<String> methods,
             Map<String, String> headers,
-            Map<String, String> query) {}
+            Map<String, String> query) {
+
+        public Match {
+            methods = Collections.unmodifiableSet(new LinkedHashSet<>(methods));
+            headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+            query = Collections.unmodifiableMap(new LinkedHashMap<>(query));
+        }
+    }
 }

@@ -1,10 +1,12 @@
 package dev.detour.config.mode;
 
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One mode set by an operator, and where it holds. A rule names a route, a backend, or neither (everywhere).
+ * One mode set by an operator, and where it holds. A rule names a route, a backend, or neither (everywhere);
+ * with both it holds where both agree.
  *
  * @param mode what is wished
  * @param backend the one backend it holds for, or null
@@ -25,7 +27,16 @@ public record ModeRule(
 
     /** Whether both rules speak of the same place, so that the newer replaces the older. */
     public boolean sameScope(ModeRule other) {
-        return java.util.Objects.equals(backend, other.backend) && java.util.Objects.equals(route, other.route);
+        return Objects.equals(backend, other.backend) && Objects.equals(route, other.route);
+    }
+
+    boolean holdsFor(String otherRoute, String otherBackend) {
+        return (route == null || route.equals(otherRoute)) && (backend == null || backend.equals(otherBackend));
+    }
+
+    /** Higher for a narrower place: everything, a backend, a route, a route of one backend. */
+    int narrowness() {
+        return (route == null ? 0 : 2) + (backend == null ? 0 : 1);
     }
 
     boolean expired(Instant now) {

@@ -53,12 +53,7 @@ public record Modes(List<ModeRule> rules) {
     public @Nullable ModeRule ruleFor(String route, String backend) {
         ModeRule best = null;
         for (ModeRule rule : rules) {
-            if (route.equals(rule.route())) {
-                return rule;
-            }
-            boolean holds = rule.route() == null
-                    && (rule.backend() == null || rule.backend().equals(backend));
-            if (holds && (best == null || rule.backend() != null)) {
+            if (rule.holdsFor(route, backend) && (best == null || rule.narrowness() > best.narrowness())) {
                 best = rule;
             }
         }

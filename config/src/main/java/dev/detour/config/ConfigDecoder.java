@@ -1,0 +1,155 @@
+package dev.detour.config;
+
+import dev.detour.config.yaml.Node;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a whole configuration file; what it returns is only good if no problem was found. */
+final class ConfigDecoder {
+    private static final HostPort BROKEN_ADDRESS = new HostPort("broken", 1);
+    private static final String LISTENERS = "a list of at least one listener, each with address";
+    private static final String BACKENDS = "a mapping of at least one name to a backend with endpoints";
+    private static final String ROUTES = "a list of routes, each with name, match and backend";
+    private static final Notation<Integer> OUTAGE_STATUS = new Notation<>(
+            "403 or 503", text -> text.equals("403") || text.equals("503") ? Integer.valueOf(text) : null);
+
+    private final Source source;
+    private final Section root;
+    private final Map<HostPort, String> addresses = new HashMap<>();
+
+    ConfigDecoder(Source source, Node root) {
+        this.source = source;
+        this.root = new Section(source, "", "", root);
+    }
+
+    DetourConfig decode() {
+        List<ListenerConfig> listeners = listeners();
+        AdminConfig admin = admin();
+        Path state = orBroken(FileCheck.directoryToBe(root, "state", "where the mode is kept across restarts"));
+        Map<String, BackendConfig> backends = backends();
+        Map<String, MirrorConfig> mirrors = mirrors();
+        IndexConfig index = index(backends.keySet(), mirrors.keySet());
+        CacheConfig cache = new CacheConfig(root.childOrEmpty("cache").get("memory", Notation.SIZE));
+        RefusalConfig refusals = refusals();
+        List<RouteConfig> routes = routes(backends.keySet(), mirrors.keySet(), index);
+        return new DetourConfig(listeners, admin, state, backends, mirrors, index, cache, refusals, routes);
+    }
+
+    private List<ListenerConfig> listeners() {
+        List<ListenerConfig> listeners = new ArrayList<>();
+        for (Section listener : root.sections("listeners", LISTENERS)) {
+            listeners.add(new ListenerConfig(address(listener), listenerTls(listener.child("tls"))));
+        }
+        if (root.isEmpty("listeners")) {
+            root.problem("listeners", "an empty list", LISTENERS);
+        }
+        return listeners;
+    }
+
+    private static ListenerConfig.@Nullable Tls listenerTls(@Nullable Section tls) {
+        if (tls == null) {
+            return null;
+        }
+        Path certificate = FileCheck.readable(tls, "certificate", "PEM chain of the listener, leaf first");
+        Path key = FileCheck.readable(tls, "key", "PEM private key (PKCS#8) of the listener");
+        return certificate == null || key == null ? null : new ListenerConfig.Tls(certificate, key);
+    }
+
+    private AdminConfig admin() {
+        Section admin = root.childOrEmpty("admin");
+        return new AdminConfig(
+                address(admin), orBroken(FileCheck.fileToBe(admin, "token-file", "the bearer token of the admin API")));
+    }
+
+    private HostPort address(Section section) {
+        HostPort address = section.get("address", Notation.ADDRESS, BROKEN_ADDRESS);
+        boolean counts = address.port() != 0 && !address.equals(BROKEN_ADDRESS);
+        String earlier = counts ? addresses.putIfAbsent(address, section.path("address")) : null;
+        if (earlier != null) {
+            section.problem("address", Problems.quoted(address.toString()), "an address other than that of " + earlier);
+        }
+        return address;
+    }
+
+    private Map<String, BackendConfig> backends() {
+        Map<String, BackendConfig> backends = new LinkedHashMap<>();
+        root.named("backends", BACKENDS)
+                .forEach((name, section) -> backends.put(name, new BackendDecoder(section).decode(name)));
+        if (root.isEmpty("backends")) {
+            root.problem("backends", "an empty mapping", BACKENDS);
+        }
+        return backends;
+    }
+
+    private Map<String, MirrorConfig> mirrors() {
+        Map<String, MirrorConfig> mirrors = new LinkedHashMap<>();
+        root.named("mirrors", "a mapping of name to a mirror with tree").forEach((name, section) -> {
+            boolean later = false;
+            for (String key : List.of("store", "url")) {
+                if (section.has(key)) {
+                    section.problem(key, "a kind of mirror of later versions", "tree: DIR, which this version expects");
+                    later = true;
+                }
+            }
+            Path tree = later && !section.has("tree") ? null : FileCheck.tree(section, "tree");
+            Duration maxAge = section.get("max-age", Notation.DURATION);
+            mirrors.put(name, new MirrorConfig(name, orBroken(tree), maxAge));
+        });
+        return mirrors;
+    }
+
+    private @Nullable IndexConfig index(Set<String> backends, Set<String> mirrors) {
+        Section index = root.child("index");
+        if (index == null) {
+            return null;
+        }
+        String presets = "one of the presets: " + String.join(", ", Preset.NAMES);
+        String preset = index.get("preset", new Notation<>(presets, text -> Preset.NAMES.contains(text) ? text : null));
+        String backend = RouteDecoder.reference(index, "backend", backends, "backends", "broken");
+        String mirror =
+                index.has("mirror") ? RouteDecoder.reference(index, "mirror", mirrors, "mirrors", "broken") : null;
+        return new IndexConfig(preset, backend, mirror);
+    }
+
+    private RefusalConfig refusals() {
+        Section refusals = root.childOrEmpty("refusals");
+        return new RefusalConfig(
+                refusals.find("status-url", Notation.STATUS_URL), refusals.get("upload-outage-status", OUTAGE_STATUS));
+    }
+
+    private List<RouteConfig> routes(Set<String> backends, Set<String> mirrors, @Nullable IndexConfig index) {
+        RouteDecoder decoder = RouteDecoder.own(backends, mirrors, index == null ? null : index.mirror());
+        Map<String, String> taken = new HashMap<>();
+        List<RouteConfig> preset = index == null ? List.of() : Preset.expand(index);
+        preset.forEach(route -> taken.put(
+                route.name(), "the preset " + Objects.requireNonNull(index).preset()));
+        List<RouteConfig> routes = new ArrayList<>();
+        for (Section section : root.sections("routes", ROUTES)) {
+            RouteConfig route = decoder.decode(section);
+            routes.add(route);
+            String earlier = section.has("name") ? taken.putIfAbsent(route.name(), section.path()) : null;
+            if (earlier != null && !route.name().equals("broken")) {
+                section.problem("name", Problems.quoted(route.name()), "a name not taken; " + earlier + " has it");
+            }
+        }
+        if (!root.has("index") && !root.has("routes")) {
+            root.missing("index", "index, or at least one route under routes");
+        } else if (!root.has("index") && root.isEmpty("routes")) {
+            root.problem("routes", "an empty list", "at least one route, or index");
+        }
+        routes.addAll(preset);
+        return routes;
+    }
+
+    private Path orBroken(@Nullable Path path) {
+        return path == null ? source.directory() : path;
+    }
+}

@@ -1,0 +1,104 @@
+package dev.detour.config;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * One key of the configuration file. {@link #ALL} is the one list of them: the loader refuses a key that is not in it and
+ * takes its defaults from it, and the manual is tested against it.
+ *
+ * @param path where it stands; {@code []} is any item of a list and {@code <name>} any name
+ * @param type what kind of value it takes
+ * @param fallback the default as one would write it, or {@link #REQUIRED}, or {@link #NONE}
+ */
+record Setting(String path, String type, String fallback) {
+    static final String REQUIRED = "required";
+    static final String NONE = "none";
+
+    static final List<Setting> ALL = List.of(
+            new Setting("listeners", "list", REQUIRED),
+            new Setting("listeners[].address", "address", REQUIRED),
+            new Setting("listeners[].tls", "mapping", NONE),
+            new Setting("listeners[].tls.certificate", "path", REQUIRED),
+            new Setting("listeners[].tls.key", "path", REQUIRED),
+            new Setting("admin", "mapping", NONE),
+            new Setting("admin.address", "address", "127.0.0.1:9901"),
+            new Setting("admin.token-file", "path", "admin.token"),
+            new Setting("state", "path", "detour-state"),
+            new Setting("backends", "mapping", REQUIRED),
+            new Setting("backends.<name>", "mapping", NONE),
+            new Setting("backends.<name>.endpoints", "list of URLs", REQUIRED),
+            new Setting("backends.<name>.tls", "mapping", NONE),
+            new Setting("backends.<name>.tls.trust", "path", NONE),
+            new Setting("backends.<name>.tls.certificate", "path", NONE),
+            new Setting("backends.<name>.tls.key", "path", NONE),
+            new Setting("backends.<name>.tls.server-name", "host name", NONE),
+            new Setting("backends.<name>.timeouts", "mapping", NONE),
+            new Setting("backends.<name>.timeouts.connect", "duration", "1s"),
+            new Setting("backends.<name>.timeouts.handshake", "duration", "2s"),
+            new Setting("backends.<name>.timeouts.first-byte", "duration", "5s"),
+            new Setting("backends.<name>.timeouts.between-bytes", "duration", "15s"),
+            new Setting("backends.<name>.probe", "mapping", NONE),
+            new Setting("backends.<name>.probe.path", "URL path", REQUIRED),
+            new Setting("backends.<name>.probe.every", "duration", "2s"),
+            new Setting("backends.<name>.probe.timeout", "duration", "1s"),
+            new Setting("backends.<name>.probe.up-after", "number", "2"),
+            new Setting("backends.<name>.probe.down-after", "number", "3"),
+            new Setting("backends.<name>.breaker", "mapping", NONE),
+            new Setting("backends.<name>.breaker.window", "number", "20"),
+            new Setting("backends.<name>.breaker.minimum-calls", "number", "10"),
+            new Setting("backends.<name>.breaker.failure-rate", "share", "50%"),
+            new Setting("backends.<name>.breaker.slow-call", "duration", "4s"),
+            new Setting("backends.<name>.breaker.slow-rate", "share", "80%"),
+            new Setting("backends.<name>.breaker.open-for", "duration", "5s"),
+            new Setting("backends.<name>.breaker.trial-calls", "number", "3"),
+            new Setting("backends.<name>.retry", "mapping", NONE),
+            new Setting("backends.<name>.retry.attempts", "number", "2"),
+            new Setting("backends.<name>.retry.budget", "share", "20%"),
+            new Setting("backends.<name>.hold-up-to", "size", "64KiB"),
+            new Setting("mirrors", "mapping", NONE),
+            new Setting("mirrors.<name>", "mapping", NONE),
+            new Setting("mirrors.<name>.tree", "path", REQUIRED),
+            new Setting("mirrors.<name>.max-age", "duration", "24h"),
+            new Setting("index", "mapping", NONE),
+            new Setting("index.preset", "name", "pypi"),
+            new Setting("index.backend", "name", REQUIRED),
+            new Setting("index.mirror", "name", NONE),
+            new Setting("cache", "mapping", NONE),
+            new Setting("cache.memory", "size", "256MiB"),
+            new Setting("refusals", "mapping", NONE),
+            new Setting("refusals.status-url", "URL", NONE),
+            new Setting("refusals.upload-outage-status", "number", "403"),
+            new Setting("routes", "list", NONE),
+            new Setting("routes[].name", "name", REQUIRED),
+            new Setting("routes[].match", "mapping", REQUIRED),
+            new Setting("routes[].match.host", "host name", NONE),
+            new Setting("routes[].match.path", "path template", "/**"),
+            new Setting("routes[].match.methods", "list of methods", NONE),
+            new Setting("routes[].match.headers", "mapping", NONE),
+            new Setting("routes[].match.query", "mapping", NONE),
+            new Setting("routes[].api", "API class", "other"),
+            new Setting("routes[].backend", "name", REQUIRED),
+            new Setting("routes[].mirror", "name", NONE),
+            new Setting("routes[].fallback", "list of fallbacks", NONE));
+
+    private static final Map<String, Map<String, Setting>> BY_SECTION = bySection();
+
+    /** The keys known in a section, by key; the section of the whole file is the empty string. */
+    static Map<String, Setting> in(String section) {
+        return Objects.requireNonNull(BY_SECTION.get(section), section);
+    }
+
+    private static Map<String, Map<String, Setting>> bySection() {
+        Map<String, Map<String, Setting>> sections = new LinkedHashMap<>();
+        for (Setting setting : ALL) {
+            int dot = setting.path().lastIndexOf('.');
+            String section = dot < 0 ? "" : setting.path().substring(0, dot);
+            sections.computeIfAbsent(section, any -> new LinkedHashMap<>())
+                    .put(setting.path().substring(dot + 1), setting);
+        }
+        return sections;
+    }
+}

@@ -1,0 +1,66 @@
+package dev.detour.config;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A directory with every file that the configurations of these tests name. */
+final class ConfigFiles {
+    /** A configuration with every setting, none of them at its default. */
+    static final String FULL = """
+            listeners:
+              - address: 0.0.0.0:8080
+              - address: "[::1]:8443"
+                tls: {certificate: tls/edge.crt, key: tls/edge.key}
+            admin: {address: "127.0.0.1:9902", token-file: secret.token}
+            state: my-state
+            backends:
+              warehouse:
+                endpoints: ["https://10.0.0.11:8443", "https://warehouse.internal"]
+                tls: {trust: ca.pem, certificate: client.crt, key: client.key, server-name: warehouse.internal}
+                timeouts: {connect: 2s, handshake: 3s, first-byte: 6s, between-bytes: 16s}
+                probe: {path: /_health/, every: 3s, timeout: 2s, up-after: 4, down-after: 5}
+                breaker: {window: 30, minimum-calls: 15, failure-rate: 60%, slow-call: 5s, slow-rate: 90%, open-for: 6s, trial-calls: 4}
+                retry: {attempts: 3, budget: 10%}
+                hold-up-to: 128KiB
+              docs-site:
+                endpoints: ["http://[::1]:8000"]
+            mirrors:
+              local: {tree: web, max-age: 12h}
+            index: {preset: pypi, backend: warehouse, mirror: local}
+            cache: {memory: 512MiB}
+            refusals: {status-url: "https://status.example.org/", upload-outage-status: 503}
+            routes:
+              - name: docs
+                match: {host: Docs.Example.org, path: "/docs/**", methods: [GET, HEAD], headers: {X-Kind: "a*"}, query: {page: 1}}
+                api: web
+                backend: docs-site
+                mirror: local
+                fallback: [stale, mirror, refuse]
+            """;
+
+    /** The least configuration there is. */
+    static final String LEAST = """
+            listeners: [{address: "127.0.0.1:0"}]
+            backends: {b: {endpoints: ["http://127.0.0.1:8000"]}}
+            index: {backend: b}
+            """;
+
+    private ConfigFiles() {}
+
+    static Path in(Path directory) {
+        try {
+            for (String file :
+                    List.of("ca.pem", "client.crt", "client.key", "tls/edge.crt", "tls/edge.key", "edge.crt")) {
+                Path path = directory.resolve(file);
+                Files.createDirectories(path.getParent());
+                Files.writeString(path, "PEM");
+            }
+            Files.createDirectories(directory.resolve("web/simple"));
+            return directory;
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
