@@ -3,14 +3,20 @@ package dev.detour.health.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.detour.health.tls.TlsReason;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpResponseDecoder;
+import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.charset.StandardCharsets;
 import java.util.stream.IntStream;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
@@ -67,6 +73,22 @@ class FailureClassifierTest {
     }
 
     @Test
+    void whatTheHttpDecoderRefusesIsMalformed() {
+        assertThat(kind(decoderVerdict("\u0001\u0002 garbage\r\n\r\n"), AttemptPhase.BEFORE_ANSWER))
+                .isEqualTo(FailureKind.MALFORMED);
+        assertThat(kind(
+                        decoderVerdict("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n"),
+                        AttemptPhase.BODY))
+                .isEqualTo(FailureKind.MALFORMED);
+    }
+
+    @Test
+    void systemThatGaveUpConnectingIsAConnectTimeout() {
+        assertThat(kind(new ConnectException("Connection timed out"), AttemptPhase.CONNECT))
+                .isEqualTo(FailureKind.CONNECT_TIMEOUT);
+    }
+
+    @Test
     void whateverBreaksABodyTruncatesIt() {
         assertThat(kind(new SocketException("Connection reset"), AttemptPhase.BODY))
                 .isEqualTo(FailureKind.TRUNCATED);
@@ -108,6 +130,22 @@ class FailureClassifierTest {
                 .endsWith(599)
                 .hasSize(4 + 80)
                 .doesNotContain(501, 505, 511);
+    }
+
+    private static Throwable decoderVerdict(String answer) {
+        EmbeddedChannel channel = new EmbeddedChannel(new HttpResponseDecoder());
+        channel.writeInbound(Unpooled.copiedBuffer(answer, StandardCharsets.ISO_8859_1));
+        try {
+            for (HttpObject each = channel.readInbound(); each != null; each = channel.readInbound()) {
+                ReferenceCountUtil.release(each);
+                if (each.decoderResult().isFailure()) {
+                    return each.decoderResult().cause();
+                }
+            }
+            throw new AssertionError("the decoder found nothing wrong with: " + answer);
+        } finally {
+            channel.finishAndReleaseAll();
+        }
     }
 
     private static FailureKind kind(Throwable cause, AttemptPhase phase) {
