@@ -37,8 +37,13 @@ public final class BackendBreaker {
     private volatile Standing standing;
     private volatile @Nullable Failure lastFailure;
 
-    /** The state as last noticed. {@code trialFromMillis}: no call need ask an open breaker before that wall time. */
-    private record Standing(BreakerState state, Instant since, long trialFromMillis) {}
+    /**
+     * The state as last noticed.
+     *
+     * @param trialFromMillis wall time before which no call need ask an open breaker
+     * @param permit what calls granted in this state get
+     */
+    private record Standing(BreakerState state, Instant since, long trialFromMillis, Permit permit) {}
 
     /**
      * A closed breaker.
@@ -59,7 +64,7 @@ public final class BackendBreaker {
         this.clock = clock;
         this.listener = listener;
         this.breaker = CircuitBreaker.of(backend, resilience(config, clock, nanoTime));
-        this.standing = new Standing(BreakerState.CLOSED, clock.instant(), 0);
+        this.standing = new Standing(BreakerState.CLOSED, clock.instant(), 0, Permit.ORDINARY);
     }
 
     private static CircuitBreakerConfig resilience(BackendConfig.Breaker config, Clock clock, LongSupplier nanoTime) {
@@ -95,7 +100,7 @@ public final class BackendBreaker {
             return Permit.REFUSED;
         }
         noticeTransition();
-        return breaker.getState() == CircuitBreaker.State.HALF_OPEN ? Permit.TRIAL : Permit.ORDINARY;
+        return standing.permit();
     }
 
     /**
@@ -130,29 +135,29 @@ public final class BackendBreaker {
         }
     }
 
-    /** A call begun before the breaker opened says nothing about now: it may neither decide a trial nor add one. */
+    /** A call begun before this half-open phase says nothing about now: it may neither decide a trial nor add one. */
     private boolean counts(Permit permit) {
-        return permit == Permit.TRIAL || breaker.getState() != CircuitBreaker.State.HALF_OPEN;
+        return breaker.getState() != CircuitBreaker.State.HALF_OPEN || permit == standing.permit();
     }
 
     /** Like {@link #acquire()}, for callers whose calls never outlast {@code open-for}: true unless refused. */
     public boolean tryAcquire() {
-        return acquire() != Permit.REFUSED;
+        return acquire().granted();
     }
 
     /** {@link #succeeded(Permit, long)} after {@link #tryAcquire()}. */
     public void succeeded(long durationNanos) {
-        succeeded(Permit.TRIAL, durationNanos);
+        succeeded(standing.permit(), durationNanos);
     }
 
     /** {@link #failed(Permit, long, Failure)} after {@link #tryAcquire()}. */
     public void failed(long durationNanos, Failure failure) {
-        failed(Permit.TRIAL, durationNanos, failure);
+        failed(standing.permit(), durationNanos, failure);
     }
 
     /** {@link #release(Permit)} after {@link #tryAcquire()}. */
     public void release() {
-        release(Permit.TRIAL);
+        release(standing.permit());
     }
 
     /** The state now. Open stays until a call asks after {@link #nextTrial()}. */
@@ -189,7 +194,8 @@ public final class BackendBreaker {
             BreakerState to = state(breaker.getState());
             if (to != from) {
                 Instant now = clock.instant();
-                standing = new Standing(to, now, now.plus(config.openFor()).toEpochMilli());
+                Permit permit = to == BreakerState.HALF_OPEN ? Permit.trial() : Permit.ORDINARY;
+                standing = new Standing(to, now, now.plus(config.openFor()).toEpochMilli(), permit);
                 listener.onTransition(backend, from, to, lastFailure);
             }
         }

@@ -14,6 +14,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import org.jspecify.annotations.Nullable;
 
 class BackendBreakerProperties {
     private static final Duration OPEN_FOR = Duration.ofSeconds(5);
@@ -21,12 +22,14 @@ class BackendBreakerProperties {
 
     enum Step {
         ACQUIRE,
+        ACQUIRE_SEVERAL,
         SUCCEED_OLDEST,
         FAIL_OLDEST,
         FAIL_NEWEST,
         RELEASE_OLDEST,
         RELEASE_NEWEST,
-        WAIT_A_SECOND
+        WAIT_A_SECOND,
+        WAIT_FOR_TRIAL
     }
 
     /** Random calls, outcomes and waits, with the invariants looked at after every step. */
@@ -59,6 +62,8 @@ class BackendBreakerProperties {
         private final int trialCalls;
         private final List<Permit> pending = new ArrayList<>();
         private final BackendBreaker breaker;
+        /** What the latest half-open phase lends. */
+        private @Nullable Permit trial;
 
         Run(int trialCalls) {
             this.trialCalls = trialCalls;
@@ -73,11 +78,17 @@ class BackendBreakerProperties {
         void step(Step step) {
             switch (step) {
                 case ACQUIRE -> acquire();
+                case ACQUIRE_SEVERAL -> {
+                    for (int i = 0; i < 4; i++) {
+                        acquire();
+                    }
+                }
+                case WAIT_FOR_TRIAL -> clock.advance(OPEN_FOR.plusMillis(1));
                 case WAIT_A_SECOND -> clock.advance(Duration.ofSeconds(1));
                 case SUCCEED_OLDEST, FAIL_OLDEST, RELEASE_OLDEST -> end(step, 0);
                 case FAIL_NEWEST, RELEASE_NEWEST -> end(step, pending.size() - 1);
             }
-            long trials = pending.stream().filter(each -> each == Permit.TRIAL).count();
+            long trials = pending.stream().filter(each -> each == trial).count();
             if (breaker.state() == BreakerState.HALF_OPEN) {
                 assertThat(trials).isLessThanOrEqualTo(trialCalls);
             }
@@ -97,6 +108,7 @@ class BackendBreakerProperties {
             }
             if (permit != Permit.REFUSED) {
                 pending.add(permit);
+                trial = permit.isTrial() ? permit : trial;
             }
         }
 

@@ -78,7 +78,7 @@ class BackendBreakerTest {
         assertThat(breaker.acquire()).isEqualTo(Permit.REFUSED);
 
         clock.advance(Duration.ofMillis(2));
-        assertThat(breaker.acquire()).isEqualTo(Permit.TRIAL);
+        assertThat(breaker.acquire().isTrial()).isTrue();
         assertThat(breaker.state()).isEqualTo(BreakerState.HALF_OPEN);
     }
 
@@ -99,7 +99,8 @@ class BackendBreakerTest {
         halfOpen();
 
         assertThat(List.of(breaker.acquire(), breaker.acquire(), breaker.acquire(), breaker.acquire()))
-                .containsExactly(Permit.TRIAL, Permit.TRIAL, Permit.TRIAL, Permit.REFUSED);
+                .extracting(Permit::isTrial)
+                .containsExactly(true, true, true, false);
     }
 
     @Test
@@ -134,7 +135,7 @@ class BackendBreakerTest {
 
         breaker.release(first);
 
-        assertThat(breaker.acquire()).isEqualTo(Permit.TRIAL);
+        assertThat(breaker.acquire().isTrial()).isTrue();
         assertThat(breaker.acquire()).isEqualTo(Permit.REFUSED);
     }
 
@@ -151,6 +152,24 @@ class BackendBreakerTest {
         assertThat(breaker.acquire()).isEqualTo(Permit.REFUSED);
         trials.forEach(trial -> breaker.succeeded(trial, FAST));
         assertThat(breaker.state()).isEqualTo(BreakerState.CLOSED);
+    }
+
+    @Test
+    void trialThatOutlivesItsPhaseDecidesNothingInTheNext() {
+        BackendBreaker eager =
+                breaker(new BackendConfig.Breaker(2, 1, 0.5, Duration.ofSeconds(4), 0.8, Duration.ofSeconds(5), 2));
+        eager.failed(eager.acquire(), FAST, REFUSED);
+        clock.advance(Duration.ofSeconds(6));
+        Permit late = eager.acquire();
+        eager.failed(eager.acquire(), FAST, REFUSED);
+        clock.advance(Duration.ofSeconds(6));
+        Permit current = eager.acquire();
+
+        eager.failed(late, FAST, REFUSED);
+
+        assertThat(eager.state()).isEqualTo(BreakerState.HALF_OPEN);
+        eager.succeeded(current, FAST);
+        assertThat(eager.state()).isEqualTo(BreakerState.CLOSED);
     }
 
     @Test
