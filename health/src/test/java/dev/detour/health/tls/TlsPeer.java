@@ -10,6 +10,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
@@ -17,6 +19,7 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.KeyStore;
@@ -31,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 /** Both ends of real TLS handshakes over Netty on loopback. */
 final class TlsPeer implements AutoCloseable {
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
 
     /** Serves TLS that completes handshakes and then says nothing; gives the port. */
     int serve(TestIdentity identity, UnaryOperator<SslContextBuilder> settings) throws Exception {
@@ -43,12 +47,14 @@ final class TlsPeer implements AutoCloseable {
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
+                        channels.add(channel);
                         channel.pipeline().addLast(context.newHandler(channel.alloc()), new Silent());
                     }
                 })
                 .bind(InetAddress.getLoopbackAddress(), 0)
                 .sync()
                 .channel();
+        channels.add(server);
         return ((InetSocketAddress) server.localAddress()).getPort();
     }
 
@@ -61,6 +67,7 @@ final class TlsPeer implements AutoCloseable {
                 .handler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
+                        channels.add(channel);
                         SslHandler tls = context.newHandler(channel.alloc(), host, port);
                         tls.setHandshakeTimeoutMillis(handshakeMillis);
                         channel.pipeline().addLast(tls, new Observer(tls, failure));
@@ -87,6 +94,8 @@ final class TlsPeer implements AutoCloseable {
 
     @Override
     public void close() {
+        // a loop that shuts down under an open connection refuses the tasks that would release its buffers
+        channels.close().awaitUninterruptibly(5, TimeUnit.SECONDS);
         loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
     }
 
