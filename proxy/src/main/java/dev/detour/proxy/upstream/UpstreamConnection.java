@@ -182,7 +182,8 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
 
     /** Gives a leased connection back over which nothing was sent. */
     public void releaseUnused() {
-        if (state == State.LEASED) {
+        // connecting: the lease hears of the connection before channelActive does
+        if (state == State.LEASED || state == State.CONNECTING) {
             pool.giveBack(this);
         }
     }
