@@ -10,6 +10,7 @@ import dev.detour.proxy.loop.Timed;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
@@ -17,6 +18,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.channels.ClosedChannelException;
 import java.util.function.LongSupplier;
@@ -265,7 +267,16 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
         if (((HttpObject) message).decoderResult().isFailure()) {
             ReferenceCountUtil.release(message);
             Throwable cause = ((HttpObject) message).decoderResult().cause();
+            if (cause instanceof PrematureChannelClosureException) {
+                // channelInactive follows, and knows how the connection ended
+                return;
+            }
             fail(Failure.of(FailureKind.MALFORMED, "not HTTP: " + cause.getMessage()));
+            return;
+        }
+        if (lastException != null && message instanceof LastHttpContent) {
+            // the decoder takes any end of the connection for the end of a body without a length
+            ReferenceCountUtil.release(message);
             return;
         }
         progress = true;
@@ -348,6 +359,15 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
         return headReceived
                 ? Failure.of(FailureKind.TRUNCATED, "connection closed inside the body")
                 : Failure.of(FailureKind.CLOSED, "connection closed before the answer");
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (lastException == null && event instanceof SslCloseCompletionEvent closed && !closed.isSuccess()) {
+            // ended without close_notify: anyone could have cut the connection (RFC 9112 9.8)
+            lastException = closed.cause();
+        }
+        ctx.fireUserEventTriggered(event);
     }
 
     @Override
