@@ -15,6 +15,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A backend that fails inside a body that is already on its way: the client sees a broken transfer, never a clean end. */
 class FailureAfterCommitTest {
+    /** Long enough for what was sent before it to reach the client. */
+    private static final Duration PAUSE = Duration.ofMillis(60);
+
     private final FakeBackend backend = FakeBackend.clear();
     private final StubMirror mirror = StubMirror.page();
 
@@ -68,8 +71,12 @@ class FailureAfterCommitTest {
 
     @Test
     void aChunkSizeThatIsNoNumber() throws Exception {
-        backend.answer(Answer.closeAfter(
-                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nzz\r\nabc\r\n0\r\n\r\n"));
+        backend.answer(wire -> {
+            wire.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n");
+            wire.pause(PAUSE);
+            wire.send("zz\r\nabc\r\n0\r\n\r\n");
+            wire.hang();
+        });
 
         assertGetIsBroken("malformed");
     }
@@ -151,7 +158,7 @@ class FailureAfterCommitTest {
     private static Answer pausedReset(String text) {
         return wire -> {
             wire.send(text);
-            wire.pause(Duration.ofMillis(60));
+            wire.pause(PAUSE);
             wire.reset();
         };
     }
