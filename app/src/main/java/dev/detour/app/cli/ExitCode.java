@@ -1,0 +1,14 @@
+package dev.detour.app.cli;
+
+/** The exit codes that scripts rely on; the first four are those of monitoring plugins. */
+final class ExitCode {
+    static final int OK = 0;
+    /** What was asked for is refused, or is not valid. */
+    static final int INVALID = 2;
+    /** Nothing can be said, because the instance could not be asked. */
+    static final int UNKNOWN = 3;
+    /** The command line itself is wrong (EX_USAGE of sysexits.h). */
+    static final int USAGE = 64;
+
+    private ExitCode() {}
+}
