@@ -1,11 +1,8 @@
 package dev.detour.proxy;
 
-import dev.detour.config.BackendConfig;
 import dev.detour.config.DetourConfig;
 import dev.detour.config.ListenerConfig;
 import dev.detour.config.mode.Modes;
-import dev.detour.mirror.Mirror;
-import dev.detour.proxy.exchange.ExchangeObserver;
 import dev.detour.proxy.exchange.RecentAbsences;
 import dev.detour.proxy.exchange.Snapshot;
 import dev.detour.proxy.exchange.Worker;
@@ -22,7 +19,6 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.net.InetSocketAddress;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,7 +27,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.LongSupplier;
 
 /**
  * The running data path. It owns the event loops, the listeners and the snapshot in force.
@@ -49,11 +44,7 @@ public final class Proxy implements AutoCloseable {
     private final AtomicReference<Snapshot> snapshot;
     private final Snapshot normal;
 
-    private Proxy(
-            DetourConfig config,
-            ProxyEnvironment environment,
-            List<Backend> backends,
-            Transport transport) {
+    private Proxy(DetourConfig config, ProxyEnvironment environment, List<Backend> backends, Transport transport) {
         this.backends = backends;
         this.loops = transport.loops(environment.loops());
         this.blocking = Executors.newFixedThreadPool(READERS, new DefaultThreadFactory("detour-reader", true));
@@ -73,6 +64,8 @@ public final class Proxy implements AutoCloseable {
                             environment.observer(),
                             absences,
                             blocking,
+                            environment.mirrorsFit(),
+                            environment.clock(),
                             environment.nanoClock()));
         }
     }
@@ -86,7 +79,8 @@ public final class Proxy implements AutoCloseable {
     public static Proxy start(DetourConfig config, ProxyEnvironment environment)
             throws ListenException, BackendException {
         Transport transport = Transport.best();
-        List<Backend> backends = Backends.of(config.backends().values(), environment.clock(), environment.nanoClock(), environment.breakers());
+        List<Backend> backends = Backends.of(
+                config.backends().values(), environment.clock(), environment.nanoClock(), environment.breakers());
         Proxy proxy = new Proxy(config, environment, backends, transport);
         try {
             for (ListenerConfig listener : config.listeners()) {

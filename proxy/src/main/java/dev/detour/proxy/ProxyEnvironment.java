@@ -5,12 +5,14 @@ import dev.detour.mirror.Mirror;
 import dev.detour.proxy.exchange.ExchangeObserver;
 import java.time.Clock;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
  * What the data path needs beside its configuration.
  *
  * @param mirrors by configured name
+ * @param mirrorsFit whether some mirror may answer; asked on event loops, so it must be cheap
  * @param observer who counts and logs
  * @param breakers who hears of breakers that open and close
  * @param clock the time of day
@@ -19,6 +21,7 @@ import java.util.function.LongSupplier;
  */
 public record ProxyEnvironment(
         Map<String, Mirror> mirrors,
+        BooleanSupplier mirrorsFit,
         ExchangeObserver observer,
         BreakerListener breakers,
         Clock clock,

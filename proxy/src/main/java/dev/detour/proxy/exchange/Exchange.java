@@ -10,6 +10,7 @@ import dev.detour.mirror.MirrorAnswer;
 import dev.detour.mirror.MirrorResource;
 import dev.detour.proxy.refuse.Refusal;
 import dev.detour.proxy.refuse.RefusalCause;
+import dev.detour.proxy.refuse.RefusedRequest;
 import dev.detour.proxy.route.Route;
 import dev.detour.proxy.upstream.Backend;
 import io.netty.handler.codec.http.HttpContent;
@@ -102,7 +103,8 @@ public final class Exchange {
      * @param request as decoded, in origin form; its headers are changed in place
      * @param modernClient whether the client speaks HTTP/1.1
      */
-    public Exchange(Downstream client, Worker worker, Snapshot snapshot, Plan plan, HttpRequest request, boolean modernClient) {
+    public Exchange(
+            Downstream client, Worker worker, Snapshot snapshot, Plan plan, HttpRequest request, boolean modernClient) {
         this.client = client;
         this.worker = worker;
         this.snapshot = snapshot;
@@ -397,7 +399,9 @@ public final class Exchange {
         attempt = null;
         phase = Phase.LOCAL;
         releasePending();
-        tryNextFallback(RefusalCause.OUTAGE);
+        ModeRule rule = plan.mode();
+        boolean wished = rule != null && rule.mode() == Mode.DIVERT;
+        tryNextFallback(wished ? RefusalCause.DIVERTED_READ : RefusalCause.OUTAGE);
     }
 
     /** Moves on along the route's fallback list; {@code otherwise} is what the refusal at its end says. */
@@ -409,7 +413,7 @@ public final class Exchange {
                 return;
             }
         }
-        refuse(uncertain() ? RefusalCause.OUTAGE_UNCERTAIN : otherwise);
+        refuse(uncertain() ? RefusalCause.OUTCOME_UNKNOWN : otherwise);
     }
 
     /** Whether a write was sent on and its outcome is unknown: then nobody may claim that nothing happened. */
@@ -438,7 +442,7 @@ public final class Exchange {
             refuse(RefusalCause.ABSENT);
         } else {
             boolean justAbsent = worker.absences().justHeard(plan.route(), request.uri());
-            tryNextFallback(justAbsent ? RefusalCause.ABSENT : RefusalCause.UNKNOWN);
+            tryNextFallback(justAbsent ? RefusalCause.ABSENT : RefusalCause.UNKNOWN_NAME);
         }
     }
 
@@ -454,7 +458,12 @@ public final class Exchange {
     }
 
     private Refusal refusalFor(RefusalCause cause) {
-        return new Refusal(503, "Service Unavailable", java.util.Map.of(), cause.label());
+        RefusedRequest refused = new RefusedRequest(
+                plan.route().api(),
+                request.method().name(),
+                MirrorInquiry.acceptOf(request.headers()),
+                requestId.toString());
+        return snapshot.refusals().refuse(cause, refused, worker.situationOf(plan));
     }
 
     // ---- writing to the client
@@ -509,7 +518,7 @@ public final class Exchange {
     /** What the mirror promised could not even be begun: nothing was sent, so the order goes on. */
     void onLocalAnswerUnavailable() {
         localAnswer = null;
-        tryNextFallback(RefusalCause.UNKNOWN);
+        tryNextFallback(RefusalCause.UNKNOWN_NAME);
     }
 
     /** A local answer could not be read to its end. */

@@ -34,7 +34,8 @@ abstract class LocalAnswer {
             head.headers().set(HttpHeaderNames.CONTENT_LENGTH, found.contentLength());
         }
         if (found.body() instanceof MirrorAnswer.Body.Bytes bytes) {
-            return new InMemory(exchange, head, Unpooled.wrappedBuffer(bytes.content().duplicate()));
+            return new InMemory(
+                    exchange, head, Unpooled.wrappedBuffer(bytes.content().duplicate()));
         }
         if (found.body() instanceof MirrorAnswer.Body.FileRange range && range.length() > 0) {
             return new FilePump(exchange, worker, head, range);
@@ -49,8 +50,7 @@ abstract class LocalAnswer {
         refusal.headers().forEach(head.headers()::set);
         head.headers().set(HttpHeaderNames.DATE, HttpDate.now());
         head.headers().set(HttpHeaderNames.CONTENT_LENGTH, ByteBufUtil.utf8Bytes(refusal.body()));
-        ByteBuf body =
-                withBody ? Unpooled.wrappedBuffer(refusal.body().getBytes(StandardCharsets.UTF_8)) : null;
+        ByteBuf body = withBody ? Unpooled.wrappedBuffer(refusal.body().getBytes(StandardCharsets.UTF_8)) : null;
         return new InMemory(exchange, head, body);
     }
 
@@ -68,8 +68,7 @@ abstract class LocalAnswer {
         @Override
         void begin() {
             exchange.writeLocalHead(head);
-            exchange.writeContent(
-                    body == null ? LastHttpContent.EMPTY_LAST_CONTENT : new DefaultLastHttpContent(body));
+            exchange.writeContent(body == null ? LastHttpContent.EMPTY_LAST_CONTENT : new DefaultLastHttpContent(body));
         }
     }
 }

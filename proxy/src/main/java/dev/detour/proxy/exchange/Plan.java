@@ -14,4 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param mirror what {@code mirror} in the route's fallback means, or null
  * @param mode the operator's wish for this route, or null for normal
  */
-public record Plan(Route route, Backend backend, @Nullable Mirror mirror, @Nullable ModeRule mode) {}
+public record Plan(
+        Route route,
+        Backend backend,
+        @Nullable Mirror mirror,
+        @Nullable ModeRule mode) {}

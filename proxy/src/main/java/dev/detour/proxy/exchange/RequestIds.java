@@ -6,9 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** Request ids: the client's own if it is well formed, otherwise 16 hexadecimal digits no other loop is likely to give. */
 final class RequestIds {
     private static final int MAX_LENGTH = 128;
-    private static final byte[] HEX = {
-        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'
-    };
+    private static final byte[] HEX = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'};
     /** Odd, so that the sequence visits every 64-bit value once (a Weyl sequence). */
     private static final long STEP = 0x9E3779B97F4A7C15L;
 
@@ -40,8 +38,8 @@ final class RequestIds {
         }
         for (int i = 0; i < id.length(); i++) {
             char c = id.charAt(i);
-            boolean allowed = c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || "-_.:=/+".indexOf(c) >= 0;
-            if (!allowed) {
+            boolean alphanumeric = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+            if (!alphanumeric && "-_.:=/+".indexOf(c) < 0) {
                 return false;
             }
         }

@@ -15,9 +15,7 @@ final class RetryRule {
      * @param answerBegun whether any byte of an answer arrived
      */
     static boolean diedOfOldAge(Failure failure, boolean reused, boolean answerBegun) {
-        return reused
-                && !answerBegun
-                && (failure.kind() == FailureKind.RESET || failure.kind() == FailureKind.CLOSED);
+        return reused && !answerBegun && (failure.kind() == FailureKind.RESET || failure.kind() == FailureKind.CLOSED);
     }
 
     /**

@@ -23,8 +23,7 @@ public record Snapshot(RouteTable routes, List<Plan> plans, Refusals refusals) {
     public static Snapshot of(
             RouteTable routes, List<Backend> backends, Map<String, Mirror> mirrors, Refusals refusals) {
         List<Plan> plans = routes.routes().stream()
-                .map(route -> new Plan(
-                        route, find(backends, route.backend()), mirrorOf(route, mirrors), null))
+                .map(route -> new Plan(route, find(backends, route.backend()), mirrorOf(route, mirrors), null))
                 .toList();
         return new Snapshot(routes, plans, refusals);
     }

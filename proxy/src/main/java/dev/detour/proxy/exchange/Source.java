@@ -1,21 +1,19 @@
 package dev.detour.proxy.exchange;
 
-import io.netty.util.AsciiString;
-
 /** Who answered a request. */
 public enum Source {
     BACKEND("backend"),
     MIRROR("mirror"),
     REFUSAL("refusal");
 
-    private final AsciiString label;
+    private final String label;
 
     Source(String label) {
-        this.label = AsciiString.cached(label);
+        this.label = label;
     }
 
     /** The name used in {@code Detour-Source}, metrics and the access log. */
-    public AsciiString label() {
+    public String label() {
         return label;
     }
 }

@@ -1,13 +1,21 @@
 package dev.detour.proxy.exchange;
 
+import dev.detour.config.mode.Mode;
+import dev.detour.config.mode.ModeRule;
+import dev.detour.health.breaker.BreakerState;
 import dev.detour.proxy.loop.Sweep;
 import dev.detour.proxy.loop.Transport;
+import dev.detour.proxy.refuse.Situation;
 import dev.detour.proxy.upstream.Backend;
 import dev.detour.proxy.upstream.UpstreamPool;
 import io.netty.channel.EventLoop;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -27,11 +35,14 @@ public final class Worker {
     private final ExchangeObserver observer;
     private final RecentAbsences absences;
     private final Executor blocking;
+    private final BooleanSupplier mirrorsFit;
+    private final Clock clock;
     private final Sweep clientSweep;
     private final UpstreamPool[] pools;
     private final RetryBudget[] budgets;
     private final int[] turns;
-    private final RequestIds requestIds = new RequestIds(ThreadLocalRandom.current().nextLong());
+    private final RequestIds requestIds =
+            new RequestIds(ThreadLocalRandom.current().nextLong());
 
     /**
      * The worker of {@code loop}.
@@ -39,6 +50,7 @@ public final class Worker {
      * @param backends all of them, at their index
      * @param snapshots gives the configuration in force
      * @param blocking where files are read and names looked up
+     * @param mirrorsFit whether some mirror may answer; cheap
      */
     public Worker(
             EventLoop loop,
@@ -48,6 +60,8 @@ public final class Worker {
             ExchangeObserver observer,
             RecentAbsences absences,
             Executor blocking,
+            BooleanSupplier mirrorsFit,
+            Clock clock,
             LongSupplier nanoClock) {
         this.loop = loop;
         this.nanoClock = nanoClock;
@@ -55,6 +69,8 @@ public final class Worker {
         this.observer = observer;
         this.absences = absences;
         this.blocking = blocking;
+        this.mirrorsFit = mirrorsFit;
+        this.clock = clock;
         this.clientSweep = new Sweep(loop, CLIENT_SWEEP_MILLIS, nanoClock);
         Sweep attemptSweep = new Sweep(loop, ATTEMPT_SWEEP_MILLIS, nanoClock);
         this.pools = new UpstreamPool[backends.size()];
@@ -79,6 +95,20 @@ public final class Worker {
     /** The loop's clock, as {@link System#nanoTime()}. */
     public long nanoTime() {
         return nanoClock.getAsLong();
+    }
+
+    /** What a refused client of this route should know about the state of things. */
+    Situation situationOf(Plan plan) {
+        ModeRule rule = plan.mode();
+        Mode mode = rule == null ? Mode.NORMAL : rule.mode();
+        boolean closed = plan.backend().breaker().state() == BreakerState.CLOSED;
+        boolean installs = mode != Mode.OFFLINE && ((closed && mode != Mode.DIVERT) || mirrorsFit.getAsBoolean());
+        boolean uploads = closed && mode == Mode.NORMAL;
+        Instant trial = plan.backend().breaker().nextTrial();
+        long seconds =
+                trial == null ? 1 : Duration.between(clock.instant(), trial).toSeconds() + 1;
+        String message = rule == null ? null : rule.message();
+        return new Situation(message, (int) Math.max(1, seconds), installs, uploads);
     }
 
     EventLoop loop() {

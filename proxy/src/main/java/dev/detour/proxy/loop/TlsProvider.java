@@ -17,8 +17,8 @@ public final class TlsProvider {
             case "jdk" -> SslProvider.JDK;
             case "openssl" -> SslProvider.OPENSSL;
             case "" -> OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK;
-            default -> throw new IllegalArgumentException(
-                    "detour.tls.provider: " + wish + " (expected: jdk or openssl)");
+            default ->
+                throw new IllegalArgumentException("detour.tls.provider: " + wish + " (expected: jdk or openssl)");
         };
     }
 }

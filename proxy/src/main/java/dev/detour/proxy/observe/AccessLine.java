@@ -45,7 +45,11 @@ final class AccessLine {
         append(" ").append(exchange.clientAddress()).append(" \"");
         append(exchange.request().method().asciiName()).append(" ");
         appendTarget(exchange.request().uri());
-        append("\" ").append(exchange.status()).append(" ").append(exchange.bytesSent()).append(" ");
+        append("\" ")
+                .append(exchange.status())
+                .append(" ")
+                .append(exchange.bytesSent())
+                .append(" ");
         append(durationNanos / 1_000_000).append(".");
         appendDigits((int) (durationNanos / 1_000 % 1_000), 3);
         append("ms route=").append(exchange.route().name());

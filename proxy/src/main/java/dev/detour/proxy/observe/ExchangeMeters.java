@@ -1,7 +1,7 @@
 package dev.detour.proxy.observe;
 
+import dev.detour.health.breaker.BreakerState;
 import dev.detour.health.failure.Failure;
-import dev.detour.health.failure.FailureKind;
 import dev.detour.health.tls.TlsReason;
 import dev.detour.proxy.exchange.Exchange;
 import dev.detour.proxy.exchange.ExchangeObserver;
@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 public final class ExchangeMeters implements ExchangeObserver {
     private static final Duration[] BUCKETS = {
         Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMillis(5), Duration.ofMillis(10), Duration.ofMillis(25),
-        Duration.ofMillis(50), Duration.ofMillis(100), Duration.ofMillis(250), Duration.ofMillis(500), Duration.ofSeconds(1),
+        Duration.ofMillis(50), Duration.ofMillis(100), Duration.ofMillis(250), Duration.ofMillis(500),
+                Duration.ofSeconds(1),
         Duration.ofMillis(2500), Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(30)
     };
 
@@ -55,10 +56,21 @@ public final class ExchangeMeters implements ExchangeObserver {
 
     /** Registers the gauges of a backend: {@code detour_breaker_state} is 0 closed, 1 open, 2 half-open. */
     public void watch(Backend backend) {
-        Gauge.builder("detour.breaker.state", backend, watched -> watched.breaker().state().ordinal())
+        Gauge.builder(
+                        "detour.breaker.state",
+                        backend,
+                        watched -> stateNumber(watched.breaker().state()))
                 .tag("backend", backend.name())
                 .description("0 closed, 1 open, 2 half-open")
                 .register(registry);
+    }
+
+    private static double stateNumber(BreakerState state) {
+        return switch (state) {
+            case CLOSED -> 0;
+            case OPEN -> 1;
+            case HALF_OPEN -> 2;
+        };
     }
 
     @Override
@@ -67,8 +79,9 @@ public final class ExchangeMeters implements ExchangeObserver {
         attempts.computeIfAbsent(new Labels(backend.name(), outcome, ""), this::attemptCounter)
                 .increment();
         TlsReason tls = failure == null ? null : failure.tls();
-        if (tls != null && failure.kind() == FailureKind.TLS) {
-            handshakes.computeIfAbsent(new Labels(backend.name(), tls.label(), ""), this::handshakeCounter)
+        if (tls != null) {
+            handshakes
+                    .computeIfAbsent(new Labels(backend.name(), tls.label(), ""), this::handshakeCounter)
                     .increment();
         }
     }
@@ -87,8 +100,7 @@ public final class ExchangeMeters implements ExchangeObserver {
             refused.computeIfAbsent(new Labels(route, reason, ""), this::refusedCounter)
                     .increment();
         } else {
-            diverted.computeIfAbsent(
-                            new Labels(route, exchange.source().label().toString(), reason), this::divertedCounter)
+            diverted.computeIfAbsent(new Labels(route, exchange.source().label(), reason), this::divertedCounter)
                     .increment();
         }
     }
@@ -97,7 +109,7 @@ public final class ExchangeMeters implements ExchangeObserver {
         return Timer.builder("detour.requests")
                 .description("Requests answered, by who answered them")
                 .tag("route", key.route())
-                .tag("source", key.source().label().toString())
+                .tag("source", key.source().label())
                 .tag("status", key.status() == 0 ? "none" : Integer.toString(key.status()))
                 .serviceLevelObjectives(BUCKETS)
                 .register(registry);

@@ -91,6 +91,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Dow
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
+        take(message);
+    }
+
+    private void take(Object message) {
         if (state == State.EXCHANGING && requestComplete) {
             // pipelined: it waits until the answer before it is written
             if (pipelined == null) {
@@ -145,8 +149,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Dow
             return;
         }
         Snapshot snapshot = worker.snapshot();
-        Route route = snapshot.routes()
-                .classify(request.method(), hostOf(request), request.uri(), request.headers());
+        Route route = snapshot.routes().classify(request.method(), hostOf(request), request.uri(), request.headers());
         if (route == null) {
             reject(new RequestGuard.Rejection(404, "no route takes this request"));
             return;
@@ -298,7 +301,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Dow
         }
         pipelined = null;
         for (Object message = waiting.poll(); message != null; message = waiting.poll()) {
-            channelRead(null, message);
+            take(message);
         }
         if (pipelined == null && state != State.LINGERING) {
             setReading(true);
@@ -341,7 +344,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Dow
         switch (state) {
             case AWAITING, LINGERING -> closeIf(now - deadline >= 0);
             case EXCHANGING -> {
-                boolean waitsForClient = !requestComplete && reading || !channel().isWritable();
+                boolean waitsForClient =
+                        (!requestComplete && reading) || !channel().isWritable();
                 if (progress || !waitsForClient) {
                     progress = false;
                     deadline = now + limits.silenceNanos();

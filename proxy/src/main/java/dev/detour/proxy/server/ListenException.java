@@ -1,12 +1,13 @@
 package dev.detour.proxy.server;
 
 import dev.detour.config.HostPort;
+import java.io.IOException;
 import java.net.BindException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** A listener that cannot be opened; the message is one line that names the address or file and the reason. */
-public final class ListenException extends Exception {
+public final class ListenException extends IOException {
     private ListenException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
@@ -25,6 +26,7 @@ public final class ListenException extends Exception {
 
     static ListenException badIdentity(Path certificate, Path key, Throwable cause) {
         return new ListenException(
-                "listeners: cannot use certificate " + certificate + " with key " + key + ": " + cause.getMessage(), cause);
+                "listeners: cannot use certificate " + certificate + " with key " + key + ": " + cause.getMessage(),
+                cause);
     }
 }

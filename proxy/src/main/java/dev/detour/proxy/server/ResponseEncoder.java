@@ -16,6 +16,6 @@ final class ResponseEncoder extends HttpResponseEncoder {
 
     @Override
     protected boolean isContentAlwaysEmpty(HttpResponse response) {
-        return head && response.status().code() >= 200 || super.isContentAlwaysEmpty(response);
+        return (head && response.status().code() >= 200) || super.isContentAlwaysEmpty(response);
     }
 }

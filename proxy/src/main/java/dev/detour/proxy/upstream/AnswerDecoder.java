@@ -28,7 +28,9 @@ final class AnswerDecoder extends HttpResponseDecoder {
 
     @Override
     protected boolean isContentAlwaysEmpty(HttpMessage message) {
-        if (head && message instanceof HttpResponse response && response.status().code() >= 200) {
+        if (head
+                && message instanceof HttpResponse response
+                && response.status().code() >= 200) {
             return true;
         }
         return super.isContentAlwaysEmpty(message);

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param tls how its endpoints are verified, or null for clear text
  * @param breaker whether it may be asked
  */
-public record Backend(int index, BackendConfig config, @Nullable SslContext tls, BackendBreaker breaker) {
+public record Backend(
+        int index, BackendConfig config, @Nullable SslContext tls, BackendBreaker breaker) {
     /** The configured name. */
     public String name() {
         return config.name();

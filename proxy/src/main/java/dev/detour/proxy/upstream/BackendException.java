@@ -1,7 +1,9 @@
 package dev.detour.proxy.upstream;
 
+import java.io.IOException;
+
 /** A backend that cannot be set up as configured; the message is one line that names the setting and the reason. */
-public final class BackendException extends Exception {
+public final class BackendException extends IOException {
     BackendException(String message, Throwable cause) {
         super(message, cause);
     }

@@ -23,8 +23,7 @@ public final class Backends {
             throws BackendException {
         List<Backend> backends = new ArrayList<>();
         for (BackendConfig config : configs) {
-            BackendBreaker breaker =
-                    new BackendBreaker(config.name(), config.breaker(), clock, nanoClock, listener);
+            BackendBreaker breaker = new BackendBreaker(config.name(), config.breaker(), clock, nanoClock, listener);
             backends.add(new Backend(backends.size(), config, BackendTls.contextFor(config), breaker));
         }
         return List.copyOf(backends);

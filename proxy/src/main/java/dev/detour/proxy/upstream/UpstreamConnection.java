@@ -342,8 +342,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
     private Failure lostConnection() {
         Throwable cause = lastException;
         if (cause != null) {
-            return FailureClassifier.classify(
-                    cause, headReceived ? AttemptPhase.BODY : AttemptPhase.BEFORE_ANSWER);
+            return FailureClassifier.classify(cause, headReceived ? AttemptPhase.BODY : AttemptPhase.BEFORE_ANSWER);
         }
         return headReceived
                 ? Failure.of(FailureKind.TRUNCATED, "connection closed inside the body")

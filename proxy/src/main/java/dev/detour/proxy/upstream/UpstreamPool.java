@@ -52,7 +52,12 @@ public final class UpstreamPool {
      */
     @SuppressWarnings({"unchecked", "rawtypes"})
     public UpstreamPool(
-            EventLoop loop, Transport transport, Backend backend, Sweep sweep, LongSupplier nanoClock, Executor blocking) {
+            EventLoop loop,
+            Transport transport,
+            Backend backend,
+            Sweep sweep,
+            LongSupplier nanoClock,
+            Executor blocking) {
         this.loop = loop;
         this.backend = backend;
         this.sweep = sweep;
@@ -102,8 +107,8 @@ public final class UpstreamPool {
     }
 
     private void connect(int endpoint, LeaseListener listener) {
-        UpstreamConnection connection =
-                new UpstreamConnection(this, endpoint, sweep, nanoClock, backend.config().timeouts());
+        UpstreamConnection connection = new UpstreamConnection(
+                this, endpoint, sweep, nanoClock, backend.config().timeouts());
         SslHandler tls = newTlsHandler(endpoint);
         ChannelFuture connecting = bootstrap
                 .clone()
@@ -145,11 +150,9 @@ public final class UpstreamPool {
         String serverName = config.tls().serverName();
         // the name given here is the SNI and what the certificate is checked against (Netty 4.2 checks by default)
         SslHandler handler = backend.tls()
-                .newHandler(
-                        ByteBufAllocator.DEFAULT,
-                        serverName != null ? serverName : address.host(),
-                        address.port());
-        handler.setHandshakeTimeoutMillis(Math.max(1, config.timeouts().handshake().toMillis()));
+                .newHandler(ByteBufAllocator.DEFAULT, serverName != null ? serverName : address.host(), address.port());
+        handler.setHandshakeTimeoutMillis(
+                Math.max(1, config.timeouts().handshake().toMillis()));
         return handler;
     }
 

@@ -1,0 +1,173 @@
+package dev.detour.app.serve;
+
+import dev.detour.admin.AdminRoute;
+import dev.detour.admin.AdminServer;
+import dev.detour.admin.MetricsRoute;
+import dev.detour.admin.ProbeRoutes;
+import dev.detour.admin.mode.ModeMeters;
+import dev.detour.admin.mode.ModeRoutes;
+import dev.detour.admin.mode.Places;
+import dev.detour.config.DetourConfig;
+import dev.detour.config.MirrorConfig;
+import dev.detour.config.RouteConfig;
+import dev.detour.fleet.LocalOperatorState;
+import dev.detour.fleet.OperatorState;
+import dev.detour.mirror.Mirror;
+import dev.detour.mirror.tree.TreeMirror;
+import dev.detour.proxy.Proxy;
+import dev.detour.proxy.ProxyEnvironment;
+import dev.detour.proxy.exchange.ExchangeObserver;
+import dev.detour.proxy.observe.AccessLog;
+import dev.detour.proxy.observe.ExchangeMeters;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One running instance. It owns everything it starts, and stops it in the opposite order. */
+public final class Server implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+
+    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+    private final Proxy proxy;
+    private final AdminServer admin;
+    private final OperatorState state;
+
+    private Server(DetourConfig config, OutputStream accessLines, List<AdminRoute> extraRoutes) throws IOException {
+        try {
+            Clock clock = Clock.systemUTC();
+            PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+            started.push(registry::close);
+            ScheduledExecutorService scheduler =
+                    Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("detour-timer", true));
+            started.push(scheduler::shutdownNow);
+            state = own(LocalOperatorState.open(config.state(), clock, scheduler));
+            Map<String, Mirror> mirrors = mirrors(config, clock);
+            ExchangeMeters meters = new ExchangeMeters(registry, System::nanoTime);
+            AccessLog accessLog = own(new AccessLog(accessLines, clock, System::nanoTime));
+            MirrorFitness fitness = MirrorFitness.watch(mirrors, scheduler);
+            MirrorMeters mirrorMeters = new MirrorMeters(registry);
+            mirrors.forEach(mirrorMeters::watch);
+            proxy = own(Proxy.start(
+                    config,
+                    new ProxyEnvironment(
+                            mirrors,
+                            fitness::anyFit,
+                            ExchangeObserver.all(List.of(meters, accessLog)),
+                            new BreakerLog(),
+                            clock,
+                            System::nanoTime,
+                            loops())));
+            proxy.backends().forEach(meters::watch);
+            state.onChange(proxy::setModes);
+            ModeMeters.bind(state, registry);
+            admin = own(AdminServer.start(config.admin(), adminRoutes(config, registry, mirrors, clock, extraRoutes)));
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /**
+     * Starts to serve.
+     *
+     * @param accessLines where the access log goes; stays open
+     * @param extraRoutes admin routes beside the usual ones
+     * @throws IOException if something cannot be started; the message is one line for the operator
+     */
+    public static Server start(DetourConfig config, OutputStream accessLines, List<AdminRoute> extraRoutes)
+            throws IOException {
+        Server server = new Server(config, accessLines, extraRoutes);
+        for (InetSocketAddress address : server.addresses()) {
+            LOG.info("listening on {}:{}", address.getAddress().getHostAddress(), address.getPort());
+        }
+        LOG.info(
+                "admin API on {}:{}",
+                config.admin().address().host(),
+                server.adminAddress().getPort());
+        return server;
+    }
+
+    private static Map<String, Mirror> mirrors(DetourConfig config, Clock clock) {
+        Map<String, Mirror> mirrors = new LinkedHashMap<>();
+        for (MirrorConfig mirror : config.mirrors().values()) {
+            TreeMirror tree = new TreeMirror(mirror, clock);
+            mirrors.put(mirror.name(), tree);
+            if (!tree.status().fit()) {
+                LOG.warn(
+                        "mirror {} is not fit to serve: {}",
+                        mirror.name(),
+                        tree.status().detail());
+            }
+        }
+        return mirrors;
+    }
+
+    private List<AdminRoute> adminRoutes(
+            DetourConfig config,
+            PrometheusMeterRegistry registry,
+            Map<String, Mirror> mirrors,
+            Clock clock,
+            List<AdminRoute> extraRoutes) {
+        Set<String> routes = config.routes().stream().map(RouteConfig::name).collect(Collectors.toSet());
+        Places places = new Places(config.backends().keySet(), routes);
+        List<AdminRoute> all = new ArrayList<>(extraRoutes);
+        all.add(ProbeRoutes.live());
+        all.add(ProbeRoutes.ready(new MirrorReadiness(mirrors)::readiness));
+        all.add(MetricsRoute.of(registry));
+        all.addAll(ModeRoutes.of(state, () -> places, clock));
+        return all;
+    }
+
+    /** One event loop for each core, unless the system property {@code detour.loops} says otherwise. */
+    private static int loops() {
+        return Math.max(
+                1, Integer.getInteger("detour.loops", Runtime.getRuntime().availableProcessors()));
+    }
+
+    /** Where clients connect, in the order of the configuration. */
+    public List<InetSocketAddress> addresses() {
+        return proxy.addresses();
+    }
+
+    /** Where the admin API listens. */
+    public InetSocketAddress adminAddress() {
+        return admin.address();
+    }
+
+    /** The operator's decisions in force. */
+    public OperatorState state() {
+        return state;
+    }
+
+    private <T extends AutoCloseable> T own(T resource) {
+        started.push(resource);
+        return resource;
+    }
+
+    @Override
+    public void close() {
+        for (AutoCloseable resource = started.poll(); resource != null; resource = started.poll()) {
+            try {
+                resource.close();
+            } catch (Exception e) {
+                LOG.warn("stopping: {}", e.toString());
+            }
+        }
+    }
+}
