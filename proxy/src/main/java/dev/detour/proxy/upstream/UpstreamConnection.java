@@ -122,7 +122,8 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
         begin(request, listener);
         requestSent = true;
         // one write instead of two: head and empty end travel as one message
-        channel().write(
+        channel()
+                .write(
                         new DefaultFullHttpRequest(
                                 request.protocolVersion(),
                                 request.method(),
