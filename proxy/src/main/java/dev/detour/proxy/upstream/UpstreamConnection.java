@@ -11,6 +11,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
@@ -413,12 +414,21 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
         if (deadline == NEVER) {
             return;
         }
-        if (state == State.BUSY && (committed || !requestSent) && (progress || !reading)) {
+        if (state == State.BUSY && (committed || !requestSent) && (progress || !reading || waitsForRequest())) {
             progress = false;
             deadline = now + timeouts.betweenBytes().toNanos();
         } else if (now - deadline >= 0) {
             expire();
         }
+    }
+
+    /** Whether the backend has taken all there is of the request: then the silence is the client's, which is limited elsewhere. */
+    private boolean waitsForRequest() {
+        if (requestSent || committed) {
+            return false;
+        }
+        ChannelOutboundBuffer queued = channel().unsafe().outboundBuffer();
+        return queued != null && queued.isEmpty();
     }
 
     private void expire() {
