@@ -105,8 +105,8 @@ class FailureAfterCommitTest {
     @Test
     void aBodyThatDripsButNeverStopsIsPatientlyPassedOn() throws Exception {
         String body = "x".repeat(2000);
-        backend.answer(Answer.drip(
-                "HTTP/1.1 200 OK\r\nContent-Length: 2000\r\n\r\n" + body, 200, Duration.ofMillis(80)));
+        backend.answer(
+                Answer.drip("HTTP/1.1 200 OK\r\nContent-Length: 2000\r\n\r\n" + body, 200, Duration.ofMillis(80)));
 
         try (RunningProxy proxy = described().start()) {
             RawResponse response = proxy.get("/simple/x/");
@@ -122,7 +122,8 @@ class FailureAfterCommitTest {
 
         try (RunningProxy proxy = described().start();
                 RawClient client = proxy.client()) {
-            RawResponse response = client.send("GET /simple/x/ HTTP/1.0\r\n\r\n").read();
+            RawResponse response =
+                    client.send("GET /simple/x/ HTTP/1.0\r\n\r\n").read();
 
             assertThat(response.end()).isEqualTo(RawResponse.End.RESET);
         }
@@ -148,7 +149,8 @@ class FailureAfterCommitTest {
         try (RunningProxy proxy =
                         described().identity(certificates.server(), directory).start();
                 RawClient client = proxy.client(certificates.clientContext(null))) {
-            RawResponse response = client.send("GET /simple/x/ HTTP/1.0\r\n\r\n").read();
+            RawResponse response =
+                    client.send("GET /simple/x/ HTTP/1.0\r\n\r\n").read();
 
             assertThat(response.end()).isIn(RawResponse.End.RESET, RawResponse.End.TRUNCATED);
         }

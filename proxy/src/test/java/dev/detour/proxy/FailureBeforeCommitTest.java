@@ -209,8 +209,7 @@ class FailureBeforeCommitTest {
         backend.answer(Answer.resetAfter("HTTP/1.1 200 OK\r\nContent-Length: 40\r\n\r\nhalf"));
 
         try (FakeBackend healthy = FakeBackend.clear();
-                RunningProxy proxy =
-                        described().endpoints(healthy).attempts(2).start()) {
+                RunningProxy proxy = described().endpoints(healthy).attempts(2).start()) {
             assertThat(proxy.get("/simple/x/").text()).isEqualTo("ok\n");
         }
     }

@@ -25,7 +25,8 @@ enum Fault {
     BAD_HEADER("malformed", answering(Answer.raw("HTTP/1.1 200 OK\r\nContent-Length: two\r\n\r\nok"))),
     HUGE_HEAD(
             "malformed",
-            answering(Answer.raw("HTTP/1.1 200 OK\r\nX-Huge: " + "x".repeat(70_000) + "\r\nContent-Length: 0\r\n\r\n")));
+            answering(
+                    Answer.raw("HTTP/1.1 200 OK\r\nX-Huge: " + "x".repeat(70_000) + "\r\nContent-Length: 0\r\n\r\n")));
 
     /** The {@code reason} in the access line and the {@code outcome} of the attempt. */
     final String label;

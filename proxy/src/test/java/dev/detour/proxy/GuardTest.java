@@ -38,7 +38,12 @@ class GuardTest {
                         Stream.of(
                                 row(414, "line too long", "GET /" + "x".repeat(9000) + " HTTP/1.1\r\nHost: a\r\n\r\n"),
                                 row(431, "header too large", get("X: " + "x".repeat(40_000))),
-                                row(431, "headers too large", get(("X: " + "x".repeat(1000) + "\r\n").repeat(40).strip()))))
+                                row(
+                                        431,
+                                        "headers too large",
+                                        get(("X: " + "x".repeat(1000) + "\r\n")
+                                                .repeat(40)
+                                                .strip()))))
                 .flatMap(rows -> rows);
     }
 

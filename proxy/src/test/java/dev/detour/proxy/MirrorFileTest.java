@@ -117,24 +117,26 @@ class MirrorFileTest {
 
     @Test
     void headHasTheLengthAndNoBody() throws Exception {
-        StubMirror mirror = StubMirror.of(request ->
-                new MirrorAnswer.Found(200, Map.of(), SIZE, new MirrorAnswer.Body.None()));
+        StubMirror mirror =
+                StubMirror.of(request -> new MirrorAnswer.Found(200, Map.of(), SIZE, new MirrorAnswer.Body.None()));
         try (RunningProxy proxy = proxyWith(mirror);
                 RawClient client = proxy.client()) {
             RawResponse response = client.request("HEAD", "/packages/x").read("HEAD");
 
             assertThat(response.header("content-length")).isEqualTo(String.valueOf(SIZE));
-            assertThat(client.request("HEAD", "/packages/x").read("HEAD").status()).isEqualTo(200);
+            assertThat(client.request("HEAD", "/packages/x").read("HEAD").status())
+                    .isEqualTo(200);
         }
     }
 
     @Test
     void notModifiedHasNoBody() throws Exception {
-        StubMirror mirror = StubMirror.of(request -> new MirrorAnswer.Found(
-                304, Map.of("ETag", "\"mirror\""), -1, new MirrorAnswer.Body.None()));
+        StubMirror mirror = StubMirror.of(
+                request -> new MirrorAnswer.Found(304, Map.of("ETag", "\"mirror\""), -1, new MirrorAnswer.Body.None()));
         try (RunningProxy proxy = proxyWith(mirror);
                 RawClient client = proxy.client()) {
-            RawResponse response = client.get("/simple/x/", "If-None-Match: \"mirror\"").read();
+            RawResponse response =
+                    client.get("/simple/x/", "If-None-Match: \"mirror\"").read();
 
             assertThat(response.status()).isEqualTo(304);
             assertThat(response.complete()).isTrue();

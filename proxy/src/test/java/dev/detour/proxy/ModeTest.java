@@ -137,8 +137,8 @@ class ModeTest {
 
     @Test
     void theBackendCannotPretendToAMode() throws IOException {
-        backend.answer(Answer.status(
-                200, "text/plain", new byte[] {'x'}, "Detour-Mode: offline", "Detour-Source: mirror"));
+        backend.answer(
+                Answer.status(200, "text/plain", new byte[] {'x'}, "Detour-Mode: offline", "Detour-Source: mirror"));
 
         RawResponse response = proxy.get("/simple/x/");
 

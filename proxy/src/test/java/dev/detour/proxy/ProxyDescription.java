@@ -40,8 +40,8 @@ import org.jspecify.annotations.Nullable;
 public final class ProxyDescription {
     private static final Set<String> READ = Set.of("GET", "HEAD");
     private static final String MIRROR = "local";
-    private static final BackendConfig.Breaker NEVER_OPENS = new BackendConfig.Breaker(
-            10_000, 10_000, 1.0, Duration.ofMinutes(10), 1.0, Duration.ofSeconds(5), 1);
+    private static final BackendConfig.Breaker NEVER_OPENS =
+            new BackendConfig.Breaker(10_000, 10_000, 1.0, Duration.ofMinutes(10), 1.0, Duration.ofSeconds(5), 1);
 
     private final List<BackendConfig.Endpoint> endpoints = new ArrayList<>();
     private final List<RouteConfig> ownRoutes = new ArrayList<>();
@@ -75,8 +75,7 @@ public final class ProxyDescription {
 
     private static BackendConfig.Endpoint endpointOf(String url) {
         URI uri = URI.create(url);
-        return new BackendConfig.Endpoint(
-                uri.getScheme().equals("https"), new HostPort(uri.getHost(), uri.getPort()));
+        return new BackendConfig.Endpoint(uri.getScheme().equals("https"), new HostPort(uri.getHost(), uri.getPort()));
     }
 
     /** Another backend, with a route of the same name for everything below {@code /name/}. */

@@ -94,8 +94,8 @@ public final class RunningProxy implements AutoCloseable {
 
     /** The first access line that {@code wanted} accepts; waits for it. */
     public String accessLine(Predicate<String> wanted) {
-        Await.until(() -> lines().stream().anyMatch(wanted), () -> "no such access line among " + lines());
-        return lines().stream().filter(wanted).findFirst().orElseThrow();
+        Await.until(() -> accessLines().stream().anyMatch(wanted), () -> "no such access line among " + accessLines());
+        return accessLines().stream().filter(wanted).findFirst().orElseThrow();
     }
 
     /** The first access line with this text in it; waits for it. */
@@ -103,7 +103,8 @@ public final class RunningProxy implements AutoCloseable {
         return accessLine(line -> line.contains(text));
     }
 
-    private List<String> lines() {
+    /** Every access line so far. */
+    public List<String> accessLines() {
         return accessLines.toString(StandardCharsets.UTF_8).lines().toList();
     }
 

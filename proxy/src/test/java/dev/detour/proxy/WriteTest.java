@@ -115,7 +115,9 @@ class WriteTest {
             client.send("POST /legacy/ HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
             RawResponse response = client.read();
 
-            assertThat(response.text()).contains("may or may not have been stored").doesNotContain(CLAIM);
+            assertThat(response.text())
+                    .contains("may or may not have been stored")
+                    .doesNotContain(CLAIM);
         }
         assertThat(healthy.heads()).isEmpty();
     }
