@@ -11,6 +11,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
@@ -20,6 +21,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -210,7 +212,8 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
 
     /** Gives a leased connection back over which nothing was sent. */
     public void releaseUnused() {
-        if (state == State.LEASED) {
+        // connecting: the lease hears of the connection before channelActive does
+        if (state == State.LEASED || state == State.CONNECTING) {
             pool.giveBack(this);
         }
     }
@@ -295,7 +298,16 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
         if (((HttpObject) message).decoderResult().isFailure()) {
             ReferenceCountUtil.release(message);
             Throwable cause = ((HttpObject) message).decoderResult().cause();
+            if (cause instanceof PrematureChannelClosureException) {
+                // channelInactive follows, and knows how the connection ended
+                return;
+            }
             fail(Failure.of(FailureKind.MALFORMED, "not HTTP: " + cause.getMessage()));
+            return;
+        }
+        if (lastException != null && message instanceof LastHttpContent) {
+            // the decoder takes any end of the connection for the end of a body without a length
+            ReferenceCountUtil.release(message);
             return;
         }
         progress = true;
@@ -378,6 +390,15 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
         return headReceived
                 ? Failure.of(FailureKind.TRUNCATED, "connection closed inside the body")
                 : Failure.of(FailureKind.CLOSED, "connection closed before the answer");
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (lastException == null && event instanceof SslCloseCompletionEvent closed && !closed.isSuccess()) {
+            // ended without close_notify: anyone could have cut the connection (RFC 9112 9.8)
+            lastException = closed.cause();
+        }
+        ctx.fireUserEventTriggered(event);
     }
 
     @Override
