@@ -18,7 +18,6 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
-import java.nio.channels.ClosedChannelException;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -233,9 +232,12 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
     }
 
     Failure handshakeFailure(Throwable cause) {
-        // the handshake only hears that the channel closed; a reset was seen by exceptionCaught alone
-        Throwable telling = cause instanceof ClosedChannelException && lastException != null ? lastException : cause;
-        return FailureClassifier.classify(telling, AttemptPhase.HANDSHAKE);
+        Throwable seen = lastException;
+        if (seen != null && !seen.equals(cause)) {
+            // the handshake only hears that the channel closed; a reset was seen by exceptionCaught alone
+            cause.addSuppressed(seen);
+        }
+        return FailureClassifier.classify(cause, AttemptPhase.HANDSHAKE);
     }
 
     // ---- what the channel does
