@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -18,44 +18,56 @@ import java.util.concurrent.atomic.LongAdder;
  * pause. They repeat nothing: whatever goes wrong is noted as an error that a user would have seen.
  */
 final class Crowd implements AutoCloseable {
+    private static final int TOGETHER = 10;
+
     private final int port;
     private final List<Resource> resources;
     private final List<Thread> threads = new ArrayList<>();
     private final Map<String, LongAdder> bySource = new ConcurrentHashMap<>();
     private final Queue<String> errors = new ConcurrentLinkedQueue<>();
-    private final CountDownLatch allServed;
+    private final Semaphore served = new Semaphore(0);
     private volatile boolean stopped;
 
     private Crowd(int port, int clients, List<Resource> resources) {
         this.port = port;
         this.resources = resources;
-        this.allServed = new CountDownLatch(clients);
         for (int i = 0; i < clients; i++) {
             int first = i;
             threads.add(new Thread(() -> run(first), "client-" + i));
         }
     }
 
-    /** Starts so many clients and returns when each of them has been served once. */
+    /**
+     * Starts so many clients and returns when each of them has been served by the backend. They come a few at a time, because
+     * the index does its TLS handshakes one after the other and the breaker must not see an outage yet.
+     */
     static Crowd start(int port, int clients, List<Resource> resources) throws InterruptedException {
         Crowd crowd = new Crowd(port, clients, resources);
-        crowd.threads.forEach(Thread::start);
-        if (!crowd.allServed.await(30, TimeUnit.SECONDS)) {
-            crowd.close();
-            throw new AssertionError(crowd.allServed.getCount() + " clients not served within 30 s: " + crowd.errors());
+        int started = 0;
+        for (Thread thread : crowd.threads) {
+            thread.start();
+            started++;
+            if (started % TOGETHER == 0 && !crowd.served.tryAcquire(TOGETHER, 30, TimeUnit.SECONDS)) {
+                crowd.close();
+                throw new AssertionError("of " + started + " clients some were not served by the backend for 30 s: "
+                        + crowd + crowd.errors());
+            }
         }
         return crowd;
     }
 
     private void run(int first) {
         int turn = first;
+        boolean counted = false;
         while (!stopped) {
             try (RawClient client = RawClient.clear(port)) {
                 boolean keep = true;
                 while (keep && !stopped) {
-                    keep = ask(client, resources.get(turn % resources.size()));
-                    if (turn++ == first) {
-                        allServed.countDown();
+                    RawResponse answer = ask(client, resources.get(turn++ % resources.size()));
+                    keep = answer.complete() && !"close".equalsIgnoreCase(answer.header("Connection"));
+                    if (!counted && "backend".equals(answer.header("Detour-Source"))) {
+                        counted = true;
+                        served.release();
                     }
                 }
             } catch (IOException e) {
@@ -64,8 +76,7 @@ final class Crowd implements AutoCloseable {
         }
     }
 
-    /** Returns whether the connection may be used again. */
-    private boolean ask(RawClient client, Resource resource) throws IOException {
+    private RawResponse ask(RawClient client, Resource resource) throws IOException {
         RawResponse answer = resource.get(client);
         String complaint = resource.complaint(answer);
         if (!complaint.isEmpty()) {
@@ -73,7 +84,7 @@ final class Crowd implements AutoCloseable {
         }
         bySource.computeIfAbsent(String.valueOf(answer.header("Detour-Source")), source -> new LongAdder())
                 .increment();
-        return answer.complete() && !"close".equalsIgnoreCase(answer.header("Connection"));
+        return answer;
     }
 
     /** Has every client finish what it is doing. */

@@ -27,7 +27,7 @@ class HealTest {
     private static final Duration OPEN_FOR = Duration.ofSeconds(5);
 
     /** One trial call and what a busy machine adds. */
-    private static final Duration TRIAL = Duration.ofMillis(500);
+    private static final Duration TRIAL = Duration.ofSeconds(1);
 
     private static final long OLD_SERIAL = 17;
     private static final JsonMapper JSON = JsonMapper.builder().build();
