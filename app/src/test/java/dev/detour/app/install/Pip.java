@@ -1,0 +1,57 @@
+package dev.detour.app.install;
+
+import dev.detour.app.support.ClientProgram;
+import dev.detour.app.support.ProgramRun;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The distribution's pip, which installs into an empty virtual environment. */
+final class Pip implements Installer {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final String SUFFIX = ".dist-info";
+
+    private final ClientProgram python;
+    private final ClientProgram pip;
+
+    Pip(String what) throws IOException, InterruptedException {
+        python = ClientProgram.pythonModule("venv", what);
+        pip = ClientProgram.pythonModule("pip", what);
+    }
+
+    @Override
+    public ProgramRun run(Path directory, URI index) throws IOException, InterruptedException {
+        ProgramRun made = python.run(directory, LIMIT, List.of("--without-pip", "--copies", "venv"));
+        if (made.exitCode() != 0) {
+            throw new AssertionError("no virtual environment: " + made);
+        }
+        return pip.run(
+                directory,
+                LIMIT,
+                List.of(
+                        "--python",
+                        directory.resolve("venv/bin/python").toString(),
+                        "install",
+                        "--no-cache-dir",
+                        "--disable-pip-version-check",
+                        "--no-input",
+                        "--index-url",
+                        index.toString(),
+                        "demoapp"));
+    }
+
+    @Override
+    public List<String> picked(Path directory) throws IOException {
+        try (Stream<Path> all = Files.walk(directory.resolve("venv/lib"))) {
+            return all.map(path -> path.getFileName().toString())
+                    .filter(name -> name.endsWith(SUFFIX))
+                    .map(name -> name.substring(0, name.length() - SUFFIX.length()))
+                    .sorted()
+                    .toList();
+        }
+    }
+}

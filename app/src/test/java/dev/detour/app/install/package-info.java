@@ -1,0 +1,5 @@
+/** Real installers in front of a broken index. */
+@NullMarked
+package dev.detour.app.install;
+
+import org.jspecify.annotations.NullMarked;
