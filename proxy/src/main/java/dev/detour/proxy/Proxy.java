@@ -123,7 +123,8 @@ public final class Proxy implements AutoCloseable {
         listeners.forEach(Listener::close);
         loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
         blocking.shutdown();
-        // BoringSSL keeps sessions outside the heap; without this they live until the collector finds the context
+        // native memory, which otherwise waits for a finalizer
+        listeners.forEach(Listener::release);
         backends.forEach(backend -> ReferenceCountUtil.release(backend.tls()));
     }
 }

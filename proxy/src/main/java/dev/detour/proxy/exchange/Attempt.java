@@ -59,9 +59,14 @@ final class Attempt implements LeaseListener, AnswerListener {
         return connection != null && connection.isWritable();
     }
 
-    void send(HttpRequest request) {
+    /** Sends the request; a body, if it {@code hasBody}, follows through {@link #write}. */
+    void send(HttpRequest request, boolean hasBody) {
         sent = true;
-        connection().send(request, this);
+        if (hasBody) {
+            connection().send(request, this);
+        } else {
+            connection().sendWhole(request, this);
+        }
     }
 
     void write(HttpContent content) {

@@ -143,7 +143,7 @@ public final class Exchange {
     }
 
     void onConnected(Attempt connected) {
-        connected.send(request);
+        connected.send(request, requestBody.present());
         requestBody.sendTo(connected);
         connected.flush();
     }

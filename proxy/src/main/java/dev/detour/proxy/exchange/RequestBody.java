@@ -64,12 +64,8 @@ final class RequestBody {
         }
     }
 
-    /** Sends everything that waits over a connection just made; a request without a body is ended at once. */
+    /** Sends everything that waits over a connection just made. */
     void sendTo(Attempt attempt) {
-        if (!present) {
-            attempt.write(LastHttpContent.EMPTY_LAST_CONTENT);
-            return;
-        }
         ArrayDeque<HttpContent> pieces = waiting;
         waiting = null;
         if (pieces != null) {

@@ -7,9 +7,13 @@ import dev.detour.health.failure.FailureClassifier;
 import dev.detour.health.failure.FailureKind;
 import dev.detour.proxy.loop.Sweep;
 import dev.detour.proxy.loop.Timed;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.PrematureChannelClosureException;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
@@ -17,6 +21,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -111,23 +116,49 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
     // ---- what an attempt does with it
 
     /**
-     * Sends the request head; the body follows through {@link #write}, also when it is empty.
+     * Sends a request without a body.
+     *
+     * @param listener who gets the answer
+     */
+    public void sendWhole(HttpRequest request, AnswerListener listener) {
+        begin(request, listener);
+        requestSent = true;
+        // one write instead of two: head and empty end travel as one message
+        channel()
+                .write(
+                        new DefaultFullHttpRequest(
+                                request.protocolVersion(),
+                                request.method(),
+                                request.uri(),
+                                Unpooled.EMPTY_BUFFER,
+                                request.headers(),
+                                EmptyHttpHeaders.INSTANCE),
+                        channel().voidPromise());
+        deadline = nanoClock.getAsLong() + timeouts.firstByte().toNanos();
+    }
+
+    /**
+     * Sends a request's head; its body follows through {@link #write}.
      *
      * @param listener who gets the answer
      */
     public void send(HttpRequest request, AnswerListener listener) {
-        this.listener = listener;
-        state = State.BUSY;
+        begin(request, listener);
         requestSent = false;
+        channel().write(request, channel().voidPromise());
+        // while the request body is being sent only silence is limited
+        deadline = nanoClock.getAsLong() + timeouts.betweenBytes().toNanos();
+    }
+
+    private void begin(HttpRequest request, AnswerListener waiting) {
+        listener = waiting;
+        state = State.BUSY;
         headReceived = false;
         answerComplete = false;
         committed = false;
         progress = false;
         keepAlive = true;
         decoder.expectAnswerToHead(HttpMethod.HEAD.equals(request.method()));
-        channel().write(request, channel().voidPromise());
-        // while the request body is being sent only silence is limited
-        deadline = nanoClock.getAsLong() + timeouts.betweenBytes().toNanos();
     }
 
     /** Writes a piece of the request body; takes ownership. */
@@ -181,7 +212,8 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
 
     /** Gives a leased connection back over which nothing was sent. */
     public void releaseUnused() {
-        if (state == State.LEASED) {
+        // connecting: the lease hears of the connection before channelActive does
+        if (state == State.LEASED || state == State.CONNECTING) {
             pool.giveBack(this);
         }
     }
@@ -266,7 +298,16 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
         if (((HttpObject) message).decoderResult().isFailure()) {
             ReferenceCountUtil.release(message);
             Throwable cause = ((HttpObject) message).decoderResult().cause();
+            if (cause instanceof PrematureChannelClosureException) {
+                // channelInactive follows, and knows how the connection ended
+                return;
+            }
             fail(Failure.of(FailureKind.MALFORMED, "not HTTP: " + cause.getMessage()));
+            return;
+        }
+        if (lastException != null && message instanceof LastHttpContent) {
+            // the decoder takes any end of the connection for the end of a body without a length
+            ReferenceCountUtil.release(message);
             return;
         }
         progress = true;
@@ -303,12 +344,12 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
             discarded += content.content().readableBytes();
         }
         ReferenceCountUtil.release(message);
-        if (state == State.DISCARDING && last) {
-            answerComplete = true;
-            release();
-        } else if (state == State.IDLE || discarded > DISCARD_BYTES) {
+        if (state != State.DISCARDING || discarded > DISCARD_BYTES) {
             // an answer nobody asked for must not reach the next client
             close();
+        } else if (last) {
+            answerComplete = true;
+            release();
         }
     }
 
@@ -349,6 +390,15 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
         return headReceived
                 ? Failure.of(FailureKind.TRUNCATED, "connection closed inside the body")
                 : Failure.of(FailureKind.CLOSED, "connection closed before the answer");
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (lastException == null && event instanceof SslCloseCompletionEvent closed && !closed.isSuccess()) {
+            // ended without close_notify: anyone could have cut the connection (RFC 9112 9.8)
+            lastException = closed.cause();
+        }
+        ctx.fireUserEventTriggered(event);
     }
 
     @Override
