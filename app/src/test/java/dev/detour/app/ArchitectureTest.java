@@ -64,7 +64,7 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule DECISIONS_KNOW_NO_CHANNEL = noClasses()
             .that()
-            .resideInAnyPackage("dev.detour.proxy.route", "dev.detour.proxy.refuse")
+            .resideInAnyPackage("dev.detour.proxy.route..", "dev.detour.proxy.refuse..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.netty.channel..", "io.netty.bootstrap..", "io.netty.buffer..");

@@ -4,16 +4,13 @@ import dev.detour.app.support.ClientProgram;
 import dev.detour.app.support.ProgramRun;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** The distribution's pip, which installs into an empty virtual environment. */
 final class Pip implements Installer {
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final String SUFFIX = ".dist-info";
 
     private final ClientProgram python;
     private final ClientProgram pip;
@@ -46,12 +43,6 @@ final class Pip implements Installer {
 
     @Override
     public List<String> picked(Path directory) throws IOException {
-        try (Stream<Path> all = Files.walk(directory.resolve("venv/lib"))) {
-            return all.map(path -> path.getFileName().toString())
-                    .filter(name -> name.endsWith(SUFFIX))
-                    .map(name -> name.substring(0, name.length() - SUFFIX.length()))
-                    .sorted()
-                    .toList();
-        }
+        return Installed.below(directory.resolve("venv/lib"));
     }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The real poetry notices nothing of an outage: same versions, same files, no warning. */
 @Timeout(120)
 @SuppressWarnings("NullAway.Init")
-class PoetryLockTest {
+class PoetryTest {
     @TempDir
     static Path shared;
 
@@ -24,7 +24,7 @@ class PoetryLockTest {
 
     @BeforeAll
     static void lockAgainstHealthyIndex() throws Exception {
-        poetry = new Poetry("poetry locks through an outage");
+        poetry = Poetry.locking("poetry locks through an outage");
         healthy = poetry.against(shared, session -> {});
     }
 
@@ -44,6 +44,19 @@ class PoetryLockTest {
         outcome.assertUneventful();
         outcome.assertAnsweredBy("mirror");
         outcome.assertSameAs(healthy);
+    }
+
+    @Test
+    void installsThroughAnOutageWhatItLocked(@TempDir Path directory) throws Exception {
+        Poetry adding = Poetry.adding("poetry installs through an outage");
+
+        Outcome outcome = adding.against(directory, session -> session.set(DemoFault.TLS_EXPIRED));
+
+        outcome.assertUneventful();
+        outcome.assertAnsweredBy("mirror");
+        assertThat(outcome.picked())
+                .containsExactly(
+                        "demoapp-1.1.0", "demolib-1.1.0", "installed demoapp-1.1.0", "installed demolib-1.1.0");
     }
 
     /**
