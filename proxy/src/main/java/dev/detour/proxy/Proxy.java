@@ -16,6 +16,7 @@ import dev.detour.proxy.upstream.BackendException;
 import dev.detour.proxy.upstream.Backends;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.net.InetSocketAddress;
@@ -122,5 +123,7 @@ public final class Proxy implements AutoCloseable {
         listeners.forEach(Listener::close);
         loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
         blocking.shutdown();
+        listeners.forEach(Listener::release);
+        backends.forEach(backend -> ReferenceCountUtil.release(backend.tls()));
     }
 }

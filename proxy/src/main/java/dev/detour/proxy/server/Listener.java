@@ -16,6 +16,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.ssl.SslContext;
+import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -25,9 +26,11 @@ public final class Listener implements AutoCloseable {
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(32 * 1024, 128 * 1024);
 
     private final Channel channel;
+    private final @Nullable SslContext tls;
 
-    private Listener(Channel channel) {
+    private Listener(Channel channel, @Nullable SslContext tls) {
         this.channel = channel;
+        this.tls = tls;
     }
 
     /**
@@ -59,9 +62,10 @@ public final class Listener implements AutoCloseable {
                 new InetSocketAddress(config.address().host(), config.address().port());
         ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
         if (!bound.isSuccess()) {
+            ReferenceCountUtil.release(tls);
             throw ListenException.cannotBind(config.address(), bound.cause());
         }
-        return new Listener(bound.channel());
+        return new Listener(bound.channel(), tls);
     }
 
     /** Everything between a client's socket and its exchange, in order. */
@@ -84,6 +88,11 @@ public final class Listener implements AutoCloseable {
     /** Where it listens, with the port the kernel chose if 0 was configured. */
     public InetSocketAddress address() {
         return (InetSocketAddress) channel.localAddress();
+    }
+
+    /** Frees the native memory of the TLS context; when no event loop can accept any more. */
+    public void release() {
+        ReferenceCountUtil.release(tls);
     }
 
     /** Stops accepting; connections already accepted live on. */
