@@ -92,6 +92,11 @@ final class Front implements AutoCloseable {
         return directory.resolve("ca.pem");
     }
 
+    /** The mirror on disk. */
+    Path tree() {
+        return directory.resolve("web");
+    }
+
     /** A client's context that trusts {@link #authority}. */
     SSLContext clientContext() {
         return certificates.clientContext(null);
