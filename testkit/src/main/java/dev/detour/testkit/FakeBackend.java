@@ -40,6 +40,7 @@ public final class FakeBackend implements AutoCloseable {
 
     // everything below is guarded by this
     private @Nullable ServerSocket listener;
+    private Thread acceptor;
     private Greeting greeting = Greeting.SERVE;
     private Function<RequestHead, Answer> answers = head -> Answer.ok("ok\n");
     private final Deque<Answer> next = new ArrayDeque<>();
@@ -55,7 +56,7 @@ public final class FakeBackend implements AutoCloseable {
         ServerSocket socket = listen(0);
         port = socket.getLocalPort();
         listener = socket;
-        accept(socket);
+        acceptor = accept(socket);
     }
 
     /** A backend in clear on a port picked by the kernel. */
@@ -108,9 +109,15 @@ public final class FakeBackend implements AutoCloseable {
     }
 
     /** Closes the listening socket, so that connects are refused; open connections stay. */
-    public synchronized void refuse() {
-        close(listener);
-        listener = null;
+    public void refuse() {
+        Thread closing;
+        synchronized (this) {
+            close(listener);
+            listener = null;
+            closing = acceptor;
+        }
+        // the kernel keeps the socket listening until the thread inside accept() has let go of it
+        join(closing);
     }
 
     /** Listens on the same port again after {@link #refuse}. */
@@ -118,7 +125,7 @@ public final class FakeBackend implements AutoCloseable {
         if (listener == null) {
             ServerSocket socket = listen(port);
             listener = socket;
-            accept(socket);
+            acceptor = accept(socket);
         }
     }
 
@@ -210,9 +217,8 @@ public final class FakeBackend implements AutoCloseable {
     @Override
     public void close() {
         closed.countDown();
+        refuse();
         synchronized (this) {
-            close(listener);
-            listener = null;
             for (Socket socket : List.copyOf(open)) {
                 close(socket);
             }
@@ -246,8 +252,8 @@ public final class FakeBackend implements AutoCloseable {
         }
     }
 
-    private void accept(ServerSocket from) {
-        daemon("fake-backend-" + port, () -> {
+    private Thread accept(ServerSocket from) {
+        return daemon("fake-backend-" + port, () -> {
             while (true) {
                 try {
                     Socket socket = from.accept();
@@ -302,10 +308,19 @@ public final class FakeBackend implements AutoCloseable {
         return closed.await(pause.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    private static void daemon(String name, Runnable task) {
+    private static Thread daemon(String name, Runnable task) {
         Thread thread = new Thread(task, name);
         thread.setDaemon(true);
         thread.start();
+        return thread;
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void close(@Nullable Closeable resource) {

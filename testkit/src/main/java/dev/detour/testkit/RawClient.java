@@ -93,7 +93,7 @@ public final class RawClient implements AutoCloseable {
         return this;
     }
 
-    /** The TLS session. @throws IllegalStateException without TLS */
+    /** The TLS session; without TLS an IllegalStateException. */
     public SSLSession session() {
         if (socket instanceof SSLSocket secure) {
             return secure.getSession();
@@ -101,7 +101,7 @@ public final class RawClient implements AutoCloseable {
         throw new IllegalStateException("this connection has no TLS");
     }
 
-    /** The protocol chosen by ALPN; empty if none. @throws IllegalStateException without TLS */
+    /** The protocol chosen by ALPN; empty if none; without TLS an IllegalStateException. */
     public String applicationProtocol() {
         if (socket instanceof SSLSocket secure) {
             return secure.getApplicationProtocol();

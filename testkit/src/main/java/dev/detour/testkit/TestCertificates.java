@@ -50,7 +50,7 @@ public final class TestCertificates {
         return stranger.certificate();
     }
 
-    /** Writes {@code ca.pem} with the authority's certificate. @return its path */
+    /** Writes {@code ca.pem} with the authority's certificate; gives its path. */
     public Path writeCa(Path directory) {
         Path file = directory.resolve("ca.pem");
         TestIdentity.writePem(file, List.of(ca()));

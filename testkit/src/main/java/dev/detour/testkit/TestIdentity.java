@@ -40,7 +40,7 @@ public record TestIdentity(String name, PrivateKey key, List<X509Certificate> ch
         return context(this, peers);
     }
 
-    /** Writes {@code NAME.crt} (the chain) and {@code NAME.key} (PKCS#8) in PEM. @return the path of the chain */
+    /** Writes {@code NAME.crt} (the chain) and {@code NAME.key} (PKCS#8) in PEM; gives the path of the chain. */
     public Path write(Path directory) {
         Path certificate = directory.resolve(name + ".crt");
         writePem(certificate, chain);

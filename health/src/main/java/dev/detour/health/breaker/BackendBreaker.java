@@ -4,7 +4,6 @@ import dev.detour.config.BackendConfig;
 import dev.detour.health.failure.Failure;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
-import io.github.resilience4j.circuitbreaker.event.CircuitBreakerOnStateTransitionEvent;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,15 +14,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * The circuit breaker of one backend: decides for each call whether the backend is asked at all.
  *
- * <p><b>Pairing.</b> Every {@link #tryAcquire()} that returned true is followed by exactly one of {@link #succeeded},
- * {@link #failed} and {@link #release}. In the half-open state a permission that is never given back is never lent again:
- * after {@code trial-calls} such losses the breaker stays half-open and refuses for ever, because no time limit is set on
- * that state. (A limit would reopen the breaker without any evidence; the caller's own time limits end every attempt.)
+ * <p><b>Pairing.</b> Every {@link #acquire()} that was not refused is followed by exactly one of {@link
+ * #succeeded(Permit, long) succeeded}, {@link #failed(Permit, long, Failure) failed} and {@link #release(Permit)
+ * release}. In the half-open state a permit that is never given back is never lent again: after {@code trial-calls} such
+ * losses the breaker stays half-open and refuses for ever, because no time limit is set on that state. (A limit would
+ * reopen the breaker without any evidence; the caller's own time limits end every attempt.)
  *
  * <p><b>Time.</b> No threads and no timers: an open breaker notices that {@code open-for} has passed when the next call
  * asks, so {@link #state()} says open until then.
  *
- * <p>Thread-safe. {@link #tryAcquire()} and the outcomes allocate nothing while the breaker is closed and calls succeed.
+ * <p>Thread-safe. {@link #acquire()} and the outcomes allocate nothing while the breaker is closed and calls succeed.
  */
 public final class BackendBreaker {
     private final String backend;
@@ -34,8 +34,16 @@ public final class BackendBreaker {
     /** One for all calls: Resilience4j wants a throwable, and making one for each failure costs more than the failure. */
     private final Throwable reported = new ReportedFailure();
 
+    private volatile Standing standing;
     private volatile @Nullable Failure lastFailure;
-    private volatile Instant since;
+
+    /**
+     * The state as last noticed.
+     *
+     * @param trialFromMillis wall time before which no call need ask an open breaker
+     * @param permit what calls granted in this state get
+     */
+    private record Standing(BreakerState state, Instant since, long trialFromMillis, Permit permit) {}
 
     /**
      * A closed breaker.
@@ -55,9 +63,8 @@ public final class BackendBreaker {
         this.config = config;
         this.clock = clock;
         this.listener = listener;
-        this.since = clock.instant();
         this.breaker = CircuitBreaker.of(backend, resilience(config, clock, nanoTime));
-        breaker.getEventPublisher().onStateTransition(this::transition);
+        this.standing = new Standing(BreakerState.CLOSED, clock.instant(), 0, Permit.ORDINARY);
     }
 
     private static CircuitBreakerConfig resilience(BackendConfig.Breaker config, Clock clock, LongSupplier nanoTime) {
@@ -82,9 +89,18 @@ public final class BackendBreaker {
         return (float) (share * 100);
     }
 
-    /** Asks for one call; true obliges the caller to report exactly one outcome. Never blocks, never throws. */
-    public boolean tryAcquire() {
-        return breaker.tryAcquirePermission();
+    /** Asks for one call; anything but {@link Permit#REFUSED} obliges the caller to report one outcome. Never blocks. */
+    public Permit acquire() {
+        Standing now = standing;
+        // Resilience4j makes an event with a zoned date for every refusal, wanted or not
+        if (now.state() == BreakerState.OPEN && clock.millis() < now.trialFromMillis()) {
+            return Permit.REFUSED;
+        }
+        if (!breaker.tryAcquirePermission()) {
+            return Permit.REFUSED;
+        }
+        noticeTransition();
+        return standing.permit();
     }
 
     /**
@@ -92,8 +108,11 @@ public final class BackendBreaker {
      *
      * @param durationNanos of the call
      */
-    public void succeeded(long durationNanos) {
-        breaker.onSuccess(durationNanos, TimeUnit.NANOSECONDS);
+    public void succeeded(Permit permit, long durationNanos) {
+        if (counts(permit)) {
+            breaker.onSuccess(durationNanos, TimeUnit.NANOSECONDS);
+            noticeTransition();
+        }
     }
 
     /**
@@ -101,30 +120,60 @@ public final class BackendBreaker {
      *
      * @param durationNanos of the call
      */
-    public void failed(long durationNanos, Failure failure) {
+    public void failed(Permit permit, long durationNanos, Failure failure) {
         lastFailure = failure;
-        breaker.onError(durationNanos, TimeUnit.NANOSECONDS, reported);
+        if (counts(permit)) {
+            breaker.onError(durationNanos, TimeUnit.NANOSECONDS, reported);
+            noticeTransition();
+        }
     }
 
     /** The call ended without saying anything about the backend, such as when the client went away. */
+    public void release(Permit permit) {
+        if (counts(permit)) {
+            breaker.releasePermission();
+        }
+    }
+
+    /** A call begun before this half-open phase says nothing about now: it may neither decide a trial nor add one. */
+    private boolean counts(Permit permit) {
+        return breaker.getState() != CircuitBreaker.State.HALF_OPEN || permit == standing.permit();
+    }
+
+    /** Like {@link #acquire()}, for callers whose calls never outlast {@code open-for}: true unless refused. */
+    public boolean tryAcquire() {
+        return acquire().granted();
+    }
+
+    /** {@link #succeeded(Permit, long)} after {@link #tryAcquire()}. */
+    public void succeeded(long durationNanos) {
+        succeeded(standing.permit(), durationNanos);
+    }
+
+    /** {@link #failed(Permit, long, Failure)} after {@link #tryAcquire()}. */
+    public void failed(long durationNanos, Failure failure) {
+        failed(standing.permit(), durationNanos, failure);
+    }
+
+    /** {@link #release(Permit)} after {@link #tryAcquire()}. */
     public void release() {
-        breaker.releasePermission();
+        release(standing.permit());
     }
 
     /** The state now. Open stays until a call asks after {@link #nextTrial()}. */
     public BreakerState state() {
-        return state(breaker.getState());
+        return standing.state();
     }
 
     /** When the state last changed; the creation if it never did. */
     public Instant since() {
-        return since;
+        return standing.since();
     }
 
     /** From when on an open breaker lets trial calls through, or null if it is not open. */
     public @Nullable Instant nextTrial() {
-        Instant opened = since;
-        return state() == BreakerState.OPEN ? opened.plus(config.openFor()) : null;
+        Standing now = standing;
+        return now.state() == BreakerState.OPEN ? now.since().plus(config.openFor()) : null;
     }
 
     /** The latest failure reported, or null if there was none. It stays after the backend has recovered. */
@@ -132,12 +181,23 @@ public final class BackendBreaker {
         return lastFailure;
     }
 
-    private void transition(CircuitBreakerOnStateTransitionEvent event) {
-        BreakerState from = state(event.getStateTransition().getFromState());
-        BreakerState to = state(event.getStateTransition().getToState());
-        if (from != to) {
-            since = clock.instant();
-            listener.onTransition(backend, from, to, lastFailure);
+    /**
+     * Compares states instead of listening: once anyone listens, Resilience4j makes an event for every call. The lock is
+     * taken for transitions only, and makes the listener hear of each once and in order.
+     */
+    private void noticeTransition() {
+        if (state(breaker.getState()) == standing.state()) {
+            return;
+        }
+        synchronized (this) {
+            BreakerState from = standing.state();
+            BreakerState to = state(breaker.getState());
+            if (to != from) {
+                Instant now = clock.instant();
+                Permit permit = to == BreakerState.HALF_OPEN ? Permit.trial() : Permit.ORDINARY;
+                standing = new Standing(to, now, now.plus(config.openFor()).toEpochMilli(), permit);
+                listener.onTransition(backend, from, to, lastFailure);
+            }
         }
     }
 

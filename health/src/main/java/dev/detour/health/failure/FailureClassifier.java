@@ -18,6 +18,8 @@ public final class FailureClassifier {
     /**
      * What {@code cause} says about the backend.
      *
+     * <p>What Netty's HTTP decoder found wrong is in the {@code DecoderResult} of its message: pass its cause.
+     *
      * <p>An exception of a kind never seen counts by its phase: unreachable while connecting, closed before the answer,
      * truncated inside the body.
      */
@@ -32,14 +34,14 @@ public final class FailureClassifier {
         if (causes.has(SSLException.class)) {
             return afterHandshake(cause, phase);
         }
+        if (causes.has(DecoderException.class) || causes.has(IllegalArgumentException.class)) {
+            return Failure.of(FailureKind.MALFORMED, "answer is not HTTP: " + name(cause));
+        }
         if (phase == AttemptPhase.BODY) {
             return Failure.of(FailureKind.TRUNCATED, "body broke off: " + name(cause));
         }
         if (causes.isReset()) {
             return Failure.of(FailureKind.RESET, "connection reset before the answer");
-        }
-        if (causes.has(DecoderException.class) || causes.has(IllegalArgumentException.class)) {
-            return Failure.of(FailureKind.MALFORMED, "answer is not HTTP: " + name(cause));
         }
         return Failure.of(FailureKind.CLOSED, "connection closed before the answer: " + name(cause));
     }
@@ -71,14 +73,24 @@ public final class FailureClassifier {
         if (causes.has(NoRouteToHostException.class)) {
             return Failure.of(FailureKind.UNREACHABLE, "no route to host");
         }
-        // Netty's epoll transport says "Network is unreachable" with the same class that it uses for refused
-        if (causes.has(ConnectException.class) && !causes.says("unreachable")) {
-            return Failure.of(FailureKind.REFUSED, "connection refused");
+        if (causes.has(ConnectException.class)) {
+            return connectRefusal(causes);
         }
         if (causes.isReset()) {
             return Failure.of(FailureKind.RESET, "connection reset while connecting");
         }
         return Failure.of(FailureKind.UNREACHABLE, "cannot connect: " + name(cause));
+    }
+
+    /** One class for several errors of the system; its messages may be translated, so refused is what is left. */
+    private static Failure connectRefusal(Causes causes) {
+        if (causes.says("timed out")) {
+            return Failure.of(FailureKind.CONNECT_TIMEOUT, "the system gave up connecting");
+        }
+        if (causes.says("unreachable")) {
+            return Failure.of(FailureKind.UNREACHABLE, "network unreachable");
+        }
+        return Failure.of(FailureKind.REFUSED, "connection refused");
     }
 
     private static Failure tls(Throwable cause) {

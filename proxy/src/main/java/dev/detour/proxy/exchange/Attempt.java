@@ -1,5 +1,6 @@
 package dev.detour.proxy.exchange;
 
+import dev.detour.health.breaker.Permit;
 import dev.detour.health.failure.Failure;
 import dev.detour.proxy.upstream.AnswerListener;
 import dev.detour.proxy.upstream.Backend;
@@ -11,7 +12,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One try to get an answer from one endpoint. It owns a permission of the breaker, which it settles exactly once, and the
+ * One try to get an answer from one endpoint. It owns a permit of the breaker, which it settles exactly once, and the
  * leased connection, which it gives back exactly once.
  */
 final class Attempt implements LeaseListener, AnswerListener {
@@ -19,18 +20,20 @@ final class Attempt implements LeaseListener, AnswerListener {
     private final Worker worker;
     private final Backend backend;
     private final int endpoint;
+    private final Permit permit;
     private final long started;
     private @Nullable UpstreamConnection connection;
     private boolean settled;
     private boolean over;
     private boolean sent;
 
-    /** An attempt for which the breaker's permission is already taken. */
-    Attempt(Exchange exchange, Worker worker, Backend backend, int endpoint) {
+    /** An attempt that the breaker permits. */
+    Attempt(Exchange exchange, Worker worker, Backend backend, int endpoint, Permit permit) {
         this.exchange = exchange;
         this.worker = worker;
         this.backend = backend;
         this.endpoint = endpoint;
+        this.permit = permit;
         this.started = worker.nanoTime();
     }
 
@@ -56,9 +59,14 @@ final class Attempt implements LeaseListener, AnswerListener {
         return connection != null && connection.isWritable();
     }
 
-    void send(HttpRequest request) {
+    /** Sends the request; a body, if it {@code hasBody}, follows through {@link #write}. */
+    void send(HttpRequest request, boolean hasBody) {
         sent = true;
-        connection().send(request, this);
+        if (hasBody) {
+            connection().send(request, this);
+        } else {
+            connection().sendWhole(request, this);
+        }
     }
 
     void write(HttpContent content) {
@@ -81,7 +89,7 @@ final class Attempt implements LeaseListener, AnswerListener {
     void committed() {
         connection().commit();
         settled = true;
-        backend.breaker().succeeded(worker.nanoTime() - started);
+        backend.breaker().succeeded(permit, worker.nanoTime() - started);
         worker.observer().onAttempt(backend, null);
     }
 
@@ -151,7 +159,7 @@ final class Attempt implements LeaseListener, AnswerListener {
         if (over) {
             content.release();
         } else {
-            exchange.onAnswerContent(content);
+            exchange.onAnswerContent(this, content);
         }
     }
 
@@ -182,10 +190,13 @@ final class Attempt implements LeaseListener, AnswerListener {
         long duration = worker.nanoTime() - started;
         if (!settled) {
             settled = true;
-            backend.breaker().failed(duration, failure);
-        } else if (backend.breaker().tryAcquire()) {
-            // it broke after it had been counted as answered: that is a second verdict, with a permission of its own
-            backend.breaker().failed(duration, failure);
+            backend.breaker().failed(permit, duration, failure);
+        } else {
+            // it broke after it had been counted as answered: that is a second verdict, with a permit of its own
+            Permit second = backend.breaker().acquire();
+            if (second.granted()) {
+                backend.breaker().failed(second, duration, failure);
+            }
         }
         worker.observer().onAttempt(backend, failure);
     }
@@ -193,7 +204,7 @@ final class Attempt implements LeaseListener, AnswerListener {
     private void settleUndecided() {
         if (!settled) {
             settled = true;
-            backend.breaker().release();
+            backend.breaker().release(permit);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.detour.config.BackendConfig;
 import dev.detour.config.Fallback;
 import dev.detour.config.mode.Mode;
 import dev.detour.config.mode.ModeRule;
+import dev.detour.health.breaker.Permit;
 import dev.detour.health.failure.Failure;
 import dev.detour.health.failure.FailureClassifier;
 import dev.detour.mirror.MirrorAnswer;
@@ -14,22 +15,16 @@ import dev.detour.proxy.refuse.RefusedRequest;
 import dev.detour.proxy.route.Route;
 import dev.detour.proxy.upstream.Backend;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.LastHttpContent;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Exactly one request and its answer. It decides who is asked and in what order (DESIGN: the serving order); handlers tell it
- * what happened, and it tells them what to do.
+ * Exactly one request and its answer. It decides who is asked and in what order; handlers tell it what happened, and it
+ * tells them what to do.
  *
  * <pre>
  *   ASKING ──head──▶ HOLDING ──complete──▶ STREAMING ──last──▶ DONE
@@ -39,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  *                          LOCAL (mirror, refusal) ──last──▶ DONE
  * </pre>
  *
- * <p><b>Ownership.</b> The client's connection owns the exchange; the exchange owns at most one {@link Attempt} at a time and
- * every piece of body it has been given and not yet passed on. All of it lives on one event loop.
+ * <p><b>Ownership.</b> The client's connection owns the exchange; the exchange owns at most one {@link Attempt} at a time, the
+ * {@link RequestBody} and the {@link HeldAnswer}. All of it lives on one event loop.
  *
  * <p><b>Back-pressure.</b> A client that does not read pauses the backend's connection; a backend that does not read pauses
  * the client's. A held body is at most {@code hold-up-to} bytes long.
@@ -63,38 +58,25 @@ public final class Exchange {
     private final Plan plan;
     private final HttpRequest request;
     private final CharSequence requestId;
+    private final RequestBody requestBody;
+    private final ClientAnswer answer;
     private final boolean safe;
-    private final boolean hasBody;
-    private final boolean persistentClient;
-    private final boolean modernClient;
     private final long started;
 
     private Phase phase = Phase.ASKING;
     private @Nullable Attempt attempt;
+    private @Nullable HeldAnswer held;
+    private @Nullable LocalAnswer localAnswer;
     private int attemptsLeft;
     private long triedEndpoints;
+    private boolean countedAsLive;
     private boolean retried;
     private boolean secondLife;
-    private boolean live;
     private int nextFallback;
 
-    // the request body
-    private @Nullable ArrayDeque<HttpContent> pendingBody;
-    private boolean requestComplete;
-    private boolean bodyTouched;
-
-    // the answer
-    private @Nullable HttpResponse heldHead;
-    private @Nullable List<HttpContent> heldBody;
-    private @Nullable LocalAnswer localAnswer;
-    private boolean persistent;
-
     // what is told afterwards
-    private Source source = Source.REFUSAL;
     private @Nullable Failure failure;
     private @Nullable String reason;
-    private int status;
-    private long bytesSent;
     private boolean aborted;
 
     /**
@@ -110,14 +92,11 @@ public final class Exchange {
         this.snapshot = snapshot;
         this.plan = plan;
         this.request = request;
-        this.modernClient = modernClient;
         this.started = worker.nanoTime();
-        HttpHeaders headers = request.headers();
-        this.requestId = worker.requestIds().idFor(headers.get(ForwardHeaders.X_REQUEST_ID));
+        this.requestId = worker.requestIds().idFor(request.headers().get(ForwardHeaders.X_REQUEST_ID));
+        this.requestBody = new RequestBody(client, request);
+        this.answer = new ClientAnswer(client, plan, requestId, request, modernClient);
         this.safe = HttpMethod.GET.equals(request.method()) || HttpMethod.HEAD.equals(request.method());
-        this.hasBody = HttpUtil.isTransferEncodingChunked(request) || HttpUtil.getContentLength(request, 0L) > 0;
-        this.requestComplete = !hasBody;
-        this.persistentClient = HttpUtil.isKeepAlive(request);
         this.attemptsLeft = plan.backend().config().retry().attempts();
     }
 
@@ -132,102 +111,57 @@ public final class Exchange {
             refuse(RefusalCause.READ_ONLY);
         } else if (mode == Mode.DIVERT && writes) {
             refuse(RefusalCause.DIVERTED_WRITE);
+        } else if (mode == Mode.DIVERT) {
+            fallBack("mode", RefusalCause.DIVERTED_READ);
         } else {
             ForwardHeaders.toBackend(request.headers(), client, requestId);
             request.setProtocolVersion(HttpVersion.HTTP_1_1);
-            if (mode == Mode.DIVERT) {
-                fallBack("mode");
-            } else {
-                enterBackend();
-                askBackend(null);
-            }
+            countedAsLive = true;
+            worker.budget(plan.backend()).enter();
+            askBackend(null);
         }
     }
 
     // ---- asking the backend
 
-    private void enterBackend() {
-        live = true;
-        worker.budget(plan.backend()).enter();
-    }
-
-    /** Asks the next endpoint in turn, or {@code again} the same one over a fresh connection. */
+    /** Asks the next endpoint in turn, or that of {@code again} over a fresh connection. */
     private void askBackend(@Nullable Attempt again) {
         Backend backend = plan.backend();
-        if (!backend.breaker().tryAcquire()) {
-            fallBack("breaker_open");
+        Permit permit = backend.breaker().acquire();
+        if (!permit.granted()) {
+            fallBack("breaker_open", RefusalCause.OUTAGE);
             return;
         }
         phase = Phase.ASKING;
         attemptsLeft--;
         int endpoint = again != null ? again.endpoint() : worker.nextEndpoint(backend, triedEndpoints);
         triedEndpoints |= 1L << endpoint;
-        Attempt next = new Attempt(this, worker, backend, endpoint);
+        Attempt next = new Attempt(this, worker, backend, endpoint, permit);
         attempt = next;
         // a connection that sat idle may be dead, and a write cannot be repeated to find out
-        next.lease(safe && !hasBody && again == null);
+        next.lease(safe && !requestBody.present() && again == null);
     }
 
     void onConnected(Attempt connected) {
-        connected.send(request);
-        if (!hasBody) {
-            connected.write(LastHttpContent.EMPTY_LAST_CONTENT);
-            connected.flush();
-            return;
-        }
-        ArrayDeque<HttpContent> pending = pendingBody;
-        pendingBody = null;
-        if (pending != null) {
-            pending.forEach(content -> passOn(connected, content));
-        }
-        if (!requestComplete) {
-            client.setReading(connected.isWritable());
-        }
+        connected.send(request, requestBody.present());
+        requestBody.sendTo(connected);
         connected.flush();
-    }
-
-    private void passOn(Attempt connected, HttpContent content) {
-        bodyTouched |= content.content().isReadable();
-        connected.write(content);
     }
 
     /** A piece of the request body has arrived; takes ownership. */
     public void onRequestContent(HttpContent content) {
-        requestComplete |= content instanceof LastHttpContent;
-        Attempt current = attempt;
-        if (!hasBody || current == null || phase == Phase.LOCAL || phase == Phase.DONE) {
-            content.release();
-        } else if (current.connected()) {
-            passOn(current, content);
-            if (!requestComplete && !current.isWritable()) {
-                client.setReading(false);
-            }
-        } else {
-            keepForLater(content);
-        }
-    }
-
-    private void keepForLater(HttpContent content) {
-        if (pendingBody == null) {
-            pendingBody = new ArrayDeque<>();
-        }
-        pendingBody.add(content);
-        if (!requestComplete) {
-            client.setReading(false);
-        }
+        requestBody.arrived(content, attempt);
     }
 
     /** What the client had sent has been delivered: the moment to flush towards the backend. */
     public void onRequestReadComplete() {
-        if (attempt != null) {
+        if (attempt != null && requestBody.present()) {
             attempt.flush();
         }
     }
 
     void onBackendWritabilityChanged(boolean writable) {
-        if (!requestComplete) {
-            client.setReading(writable);
-        }
+        requestBody.onWritabilityChanged(writable);
     }
 
     // ---- the backend's answer
@@ -235,27 +169,20 @@ public final class Exchange {
     void onHead(Attempt answering, HttpResponse head) {
         int code = head.status().code();
         if (code < 200) {
-            if (modernClient) {
-                ForwardHeaders.toClient(head.headers());
-                client.write(head);
-                client.write(LastHttpContent.EMPTY_LAST_CONTENT);
-                client.flush();
-            }
-            return;
-        }
-        if (FailureClassifier.brokenStatus(code)) {
+            answer.interim(head);
+        } else if (FailureClassifier.brokenStatus(code)) {
             onBrokenStatus(answering, head, Failure.status(code));
-            return;
-        }
-        if (code == 404) {
-            worker.absences().heard(plan.route(), request.uri());
-        }
-        if (shouldHold(head)) {
-            heldHead = head;
-            phase = Phase.HOLDING;
         } else {
-            answering.committed();
-            commit(head);
+            if (code == 404) {
+                worker.absences().heard(plan.route(), request.uri());
+            }
+            if (HttpMethod.GET.equals(request.method())
+                    && HeldAnswer.worthHolding(head, plan.backend().config().holdUpTo())) {
+                held = new HeldAnswer(head);
+                phase = Phase.HOLDING;
+            } else {
+                commit(answering, head);
+            }
         }
     }
 
@@ -267,85 +194,39 @@ public final class Exchange {
             // the backend did get this write: its own words are the truth
             failure = broken;
             answering.committedBroken(broken);
-            commit(head);
+            stream(head);
         }
     }
 
-    private boolean shouldHold(HttpResponse head) {
-        if (!safe || HttpMethod.HEAD.equals(request.method())) {
-            return false;
-        }
-        long length = HttpUtil.getContentLength(head, -1L);
-        return length > 0 && length <= plan.backend().config().holdUpTo();
+    private void commit(Attempt answering, HttpResponse head) {
+        answering.committed();
+        stream(head);
     }
 
-    private void commit(HttpResponse head) {
-        HttpHeaders headers = head.headers();
-        ForwardHeaders.toClient(headers);
-        frame(head);
-        source = Source.BACKEND;
-        stamp(headers);
-        headers.add(DetourHeaders.CACHE_STATUS, DetourHeaders.NOT_CACHED);
-        writeHead(head);
+    private void stream(HttpResponse head) {
         phase = Phase.STREAMING;
+        answer.backendHead(head, requestBody.complete());
     }
 
-    /** Decides how the client learns where the body ends, for an answer the backend framed. */
-    private void frame(HttpResponse head) {
-        int code = head.status().code();
-        boolean bodiless = HttpMethod.HEAD.equals(request.method()) || code == 204 || code == 304;
-        boolean chunked = HttpUtil.isTransferEncodingChunked(head);
-        boolean known = head.headers().contains(HttpHeaderNames.CONTENT_LENGTH);
-        if (bodiless || (known && !chunked)) {
-            return;
-        }
-        if (modernClient) {
-            HttpUtil.setTransferEncodingChunked(head, true);
-        } else {
-            HttpUtil.setTransferEncodingChunked(head, false);
-            endsWithConnection = true;
-        }
-    }
-
-    private boolean endsWithConnection;
-
-    void onAnswerContent(HttpContent content) {
-        if (phase == Phase.HOLDING) {
-            hold(content);
-        } else if (phase == Phase.STREAMING) {
+    void onAnswerContent(Attempt answering, HttpContent content) {
+        HeldAnswer holding = held;
+        if (phase == Phase.STREAMING) {
             writeContent(content);
-        } else {
+        } else if (holding == null) {
             content.release();
-        }
-    }
-
-    private void hold(HttpContent content) {
-        if (heldBody == null) {
-            heldBody = new ArrayList<>(4);
-        }
-        heldBody.add(content);
-        if (content instanceof LastHttpContent) {
-            HttpResponse head = heldHead;
-            List<HttpContent> body = heldBody;
-            heldHead = null;
-            heldBody = null;
-            Attempt answering = attempt;
-            if (head != null && answering != null) {
-                answering.committed();
-                commit(head);
-                for (HttpContent piece : body) {
-                    writeContent(piece);
-                }
-            }
+        } else if (holding.add(content)) {
+            held = null;
+            commit(answering, holding.head());
+            holding.release(this::writeContent);
         }
     }
 
     void onAnswerReadComplete() {
         if (phase == Phase.STREAMING) {
             client.flush();
-        }
-        if (phase == Phase.STREAMING && attempt != null && !client.isWritable()) {
-            attempt.setReading(false);
+            if (attempt != null && !client.isWritable()) {
+                attempt.setReading(false);
+            }
         }
     }
 
@@ -379,12 +260,14 @@ public final class Exchange {
         dropHeld();
         BackendConfig config = plan.backend().config();
         int untried = config.endpoints().size() - Long.bitCount(triedEndpoints);
-        boolean may = RetryRule.mayAskAnother(safe, failed.sent(), bodyTouched, attemptsLeft, untried);
+        boolean may = RetryRule.mayAskAnother(safe, failed.sent(), requestBody.passedOn(), attemptsLeft, untried);
         if (may && (retried || worker.budget(plan.backend()).tryTake())) {
             retried = true;
             askBackend(null);
         } else {
-            fallBack(cause.label());
+            // whether a write took effect is unknown once it was sent: then nobody may claim that nothing happened
+            boolean uncertain = !safe && failed.sent();
+            fallBack(cause.label(), uncertain ? RefusalCause.OUTCOME_UNKNOWN : RefusalCause.OUTAGE);
         }
     }
 
@@ -394,31 +277,25 @@ public final class Exchange {
         finish();
     }
 
-    private void fallBack(String because) {
+    /** Leaves the backend; {@code otherwise} is what the refusal says if no fallback has an answer. */
+    private void fallBack(String because, RefusalCause otherwise) {
         reason = because;
         attempt = null;
         phase = Phase.LOCAL;
-        releasePending();
-        ModeRule rule = plan.mode();
-        boolean wished = rule != null && rule.mode() == Mode.DIVERT;
-        tryNextFallback(wished ? RefusalCause.DIVERTED_READ : RefusalCause.OUTAGE);
+        requestBody.drop();
+        // what still comes of the body is dropped as it arrives
+        client.setReading(true);
+        tryNextFallback(otherwise);
     }
 
-    /** Moves on along the route's fallback list; {@code otherwise} is what the refusal at its end says. */
     private void tryNextFallback(RefusalCause otherwise) {
         List<Fallback> order = plan.route().fallback();
         while (nextFallback < order.size()) {
-            Fallback fallback = order.get(nextFallback++);
-            if (fallback == Fallback.MIRROR && askMirror()) {
+            if (order.get(nextFallback++) == Fallback.MIRROR && askMirror()) {
                 return;
             }
         }
-        refuse(uncertain() ? RefusalCause.OUTCOME_UNKNOWN : otherwise);
-    }
-
-    /** Whether a write was sent on and its outcome is unknown: then nobody may claim that nothing happened. */
-    private boolean uncertain() {
-        return !safe && bodyTouched;
+        refuse(otherwise);
     }
 
     private boolean askMirror() {
@@ -430,78 +307,53 @@ public final class Exchange {
         return true;
     }
 
-    private void onMirrorAnswer(MirrorAnswer answer) {
+    private void onMirrorAnswer(MirrorAnswer given) {
         if (phase != Phase.LOCAL) {
             return;
         }
-        if (answer instanceof MirrorAnswer.Found found) {
-            source = Source.MIRROR;
-            localAnswer = LocalAnswer.of(this, worker, found);
-            localAnswer.begin();
-        } else if (answer instanceof MirrorAnswer.Absent) {
+        if (given instanceof MirrorAnswer.Found found) {
+            begin(LocalAnswer.of(this, worker, found));
+        } else if (given instanceof MirrorAnswer.Absent) {
             refuse(RefusalCause.ABSENT);
         } else {
-            boolean justAbsent = worker.absences().justHeard(plan.route(), request.uri());
-            tryNextFallback(justAbsent ? RefusalCause.ABSENT : RefusalCause.UNKNOWN_NAME);
+            mirrorCannotTell();
         }
+    }
+
+    private void mirrorCannotTell() {
+        boolean justAbsent = worker.absences().justHeard(plan.route(), request.uri());
+        tryNextFallback(justAbsent ? RefusalCause.ABSENT : RefusalCause.UNKNOWN_NAME);
     }
 
     private void refuse(RefusalCause cause) {
         phase = Phase.LOCAL;
-        source = Source.REFUSAL;
-        if (reason == null) {
-            reason = cause.label();
-        }
-        boolean withBody = !HttpMethod.HEAD.equals(request.method());
-        localAnswer = LocalAnswer.of(this, refusalFor(cause), withBody);
-        localAnswer.begin();
-    }
-
-    private Refusal refusalFor(RefusalCause cause) {
         RefusedRequest refused = new RefusedRequest(
                 plan.route().api(),
                 request.method().name(),
                 MirrorInquiry.acceptOf(request.headers()),
                 requestId.toString());
-        return snapshot.refusals().refuse(cause, refused, worker.situationOf(plan));
-    }
-
-    // ---- writing to the client
-
-    /** Writes the head of an answer that did not come from the backend. */
-    void writeLocalHead(HttpResponse head) {
-        stamp(head.headers());
-        head.headers().set(HttpHeaderNames.VIA, ForwardHeaders.VIA_VALUE);
-        writeHead(head);
-    }
-
-    private void stamp(HttpHeaders headers) {
-        headers.set(DetourHeaders.SOURCE, source.label());
-        headers.set(ForwardHeaders.X_REQUEST_ID, requestId);
-        ModeRule rule = plan.mode();
-        if (rule != null && rule.mode() != Mode.NORMAL) {
-            headers.set(DetourHeaders.MODE, rule.mode().label());
-        } else {
-            headers.remove(DetourHeaders.MODE);
+        Refusal refusal = snapshot.refusals().refuse(cause, refused, worker.situationOf(plan));
+        if (reason == null) {
+            reason = refusal.cause().label();
         }
+        begin(LocalAnswer.of(this, refusal, !HttpMethod.HEAD.equals(request.method())));
     }
 
-    private void writeHead(HttpResponse head) {
-        status = head.status().code();
-        // a request body still on its way would be taken for the next request
-        persistent = persistentClient && requestComplete && !endsWithConnection;
-        HttpUtil.setKeepAlive(head.headers(), modernClient ? HttpVersion.HTTP_1_1 : HttpVersion.HTTP_1_0, persistent);
-        head.setProtocolVersion(HttpVersion.HTTP_1_1);
-        client.write(head);
+    private void begin(LocalAnswer local) {
+        localAnswer = local;
+        local.begin();
+    }
+
+    // ---- what a local answer does
+
+    void writeLocalHead(Source source, HttpResponse head) {
+        answer.localHead(source, head, requestBody.complete());
     }
 
     /** Writes a piece of the answer's body; takes ownership. The last one ends the exchange. */
     void writeContent(HttpContent content) {
-        bytesSent += content.content().readableBytes();
-        boolean last = content instanceof LastHttpContent;
-        client.write(content);
-        if (last) {
-            // the connection is given back below, and then nobody tells us that the burst is over
+        if (answer.content(content)) {
+            // the backend's connection is given back below, and then nobody tells us that its burst is over
             client.flush();
             finish();
         }
@@ -517,8 +369,10 @@ public final class Exchange {
 
     /** What the mirror promised could not even be begun: nothing was sent, so the order goes on. */
     void onLocalAnswerUnavailable() {
-        localAnswer = null;
-        tryNextFallback(RefusalCause.UNKNOWN_NAME);
+        if (phase == Phase.LOCAL) {
+            localAnswer = null;
+            mirrorCannotTell();
+        }
     }
 
     /** A local answer could not be read to its end. */
@@ -527,6 +381,8 @@ public final class Exchange {
             breakTransfer();
         }
     }
+
+    // ---- the end
 
     /** The client is gone: nobody wants the answer. */
     public void onClientGone() {
@@ -537,45 +393,32 @@ public final class Exchange {
     }
 
     private void finish() {
-        if (phase == Phase.DONE) {
-            return;
-        }
         phase = Phase.DONE;
         dropHeld();
-        releasePending();
+        requestBody.drop();
         Attempt current = attempt;
         attempt = null;
-        if (current != null && !aborted) {
-            current.complete();
-        } else if (current != null) {
+        if (current != null && aborted) {
             current.abandon();
+        } else if (current != null) {
+            current.complete();
         }
         if (localAnswer != null) {
             localAnswer.cancel();
         }
-        if (live) {
+        if (countedAsLive) {
             worker.budget(plan.backend()).leave(retried);
         }
         worker.observer().onFinished(this);
         if (!aborted) {
-            client.onAnswered(persistent);
+            client.onAnswered(answer.persistent());
         }
     }
 
     private void dropHeld() {
-        heldHead = null;
-        List<HttpContent> body = heldBody;
-        heldBody = null;
-        if (body != null) {
-            body.forEach(HttpContent::release);
-        }
-    }
-
-    private void releasePending() {
-        ArrayDeque<HttpContent> pending = pendingBody;
-        pendingBody = null;
-        if (pending != null) {
-            pending.forEach(HttpContent::release);
+        if (held != null) {
+            held.drop();
+            held = null;
         }
     }
 
@@ -589,13 +432,19 @@ public final class Exchange {
         return plan.backend();
     }
 
+    /** Who answered. */
     public Source source() {
-        return source;
+        return answer.source();
     }
 
     /** Response status, 0 if none was sent. */
     public int status() {
-        return status;
+        return answer.status();
+    }
+
+    /** Body bytes written to the client. */
+    public long bytesSent() {
+        return answer.bytesSent();
     }
 
     /** Why the backend did not answer: a failure label, {@code breaker_open}, {@code mode} or a refusal's cause; else null. */
@@ -618,11 +467,6 @@ public final class Exchange {
 
     public String clientAddress() {
         return client.clientAddress();
-    }
-
-    /** Body bytes written to the client. */
-    public long bytesSent() {
-        return bytesSent;
     }
 
     /** Whether the client got less than a whole answer. */

@@ -96,7 +96,7 @@ final class FilePump extends LocalAnswer {
             return;
         }
         if (sent == 0) {
-            exchange.writeLocalHead(head);
+            exchange.writeLocalHead(Source.MIRROR, head);
         }
         sent += block.readableBytes();
         boolean last = sent == range.length();

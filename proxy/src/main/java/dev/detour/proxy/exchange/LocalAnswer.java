@@ -35,12 +35,12 @@ abstract class LocalAnswer {
         }
         if (found.body() instanceof MirrorAnswer.Body.Bytes bytes) {
             return new InMemory(
-                    exchange, head, Unpooled.wrappedBuffer(bytes.content().duplicate()));
+                    exchange, Source.MIRROR, head, Unpooled.wrappedBuffer(bytes.content().duplicate()));
         }
         if (found.body() instanceof MirrorAnswer.Body.FileRange range && range.length() > 0) {
             return new FilePump(exchange, worker, head, range);
         }
-        return new InMemory(exchange, head, null);
+        return new InMemory(exchange, Source.MIRROR, head, null);
     }
 
     /** A refusal; {@code withBody} is false for HEAD. */
@@ -51,23 +51,25 @@ abstract class LocalAnswer {
         head.headers().set(HttpHeaderNames.DATE, HttpDate.now());
         head.headers().set(HttpHeaderNames.CONTENT_LENGTH, ByteBufUtil.utf8Bytes(refusal.body()));
         ByteBuf body = withBody ? Unpooled.wrappedBuffer(refusal.body().getBytes(StandardCharsets.UTF_8)) : null;
-        return new InMemory(exchange, head, body);
+        return new InMemory(exchange, Source.REFUSAL, head, body);
     }
 
     private static final class InMemory extends LocalAnswer {
         private final Exchange exchange;
+        private final Source source;
         private final HttpResponse head;
         private final @Nullable ByteBuf body;
 
-        InMemory(Exchange exchange, HttpResponse head, @Nullable ByteBuf body) {
+        InMemory(Exchange exchange, Source source, HttpResponse head, @Nullable ByteBuf body) {
             this.exchange = exchange;
+            this.source = source;
             this.head = head;
             this.body = body;
         }
 
         @Override
         void begin() {
-            exchange.writeLocalHead(head);
+            exchange.writeLocalHead(source, head);
             exchange.writeContent(body == null ? LastHttpContent.EMPTY_LAST_CONTENT : new DefaultLastHttpContent(body));
         }
     }

@@ -22,6 +22,8 @@ enum BodyForm {
     FAULT("text/xml", "text/xml");
 
     private final String contentType;
+
+    @SuppressWarnings("ImmutableEnumChecker") // made by List.of
     private final List<String> answers;
 
     BodyForm(String contentType, String... answers) {

@@ -7,9 +7,12 @@ import dev.detour.health.failure.FailureClassifier;
 import dev.detour.health.failure.FailureKind;
 import dev.detour.proxy.loop.Sweep;
 import dev.detour.proxy.loop.Timed;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
@@ -18,7 +21,6 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
-import java.nio.channels.ClosedChannelException;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -112,23 +114,48 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
     // ---- what an attempt does with it
 
     /**
-     * Sends the request head; the body follows through {@link #write}, also when it is empty.
+     * Sends a request without a body.
+     *
+     * @param listener who gets the answer
+     */
+    public void sendWhole(HttpRequest request, AnswerListener listener) {
+        begin(request, listener);
+        requestSent = true;
+        // one write instead of two: head and empty end travel as one message
+        channel().write(
+                        new DefaultFullHttpRequest(
+                                request.protocolVersion(),
+                                request.method(),
+                                request.uri(),
+                                Unpooled.EMPTY_BUFFER,
+                                request.headers(),
+                                EmptyHttpHeaders.INSTANCE),
+                        channel().voidPromise());
+        deadline = nanoClock.getAsLong() + timeouts.firstByte().toNanos();
+    }
+
+    /**
+     * Sends a request's head; its body follows through {@link #write}.
      *
      * @param listener who gets the answer
      */
     public void send(HttpRequest request, AnswerListener listener) {
-        this.listener = listener;
-        state = State.BUSY;
+        begin(request, listener);
         requestSent = false;
+        channel().write(request, channel().voidPromise());
+        // while the request body is being sent only silence is limited
+        deadline = nanoClock.getAsLong() + timeouts.betweenBytes().toNanos();
+    }
+
+    private void begin(HttpRequest request, AnswerListener waiting) {
+        listener = waiting;
+        state = State.BUSY;
         headReceived = false;
         answerComplete = false;
         committed = false;
         progress = false;
         keepAlive = true;
         decoder.expectAnswerToHead(HttpMethod.HEAD.equals(request.method()));
-        channel().write(request, channel().voidPromise());
-        // while the request body is being sent only silence is limited
-        deadline = nanoClock.getAsLong() + timeouts.betweenBytes().toNanos();
     }
 
     /** Writes a piece of the request body; takes ownership. */
@@ -233,9 +260,12 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
     }
 
     Failure handshakeFailure(Throwable cause) {
-        // the handshake only hears that the channel closed; a reset was seen by exceptionCaught alone
-        Throwable telling = cause instanceof ClosedChannelException && lastException != null ? lastException : cause;
-        return FailureClassifier.classify(telling, AttemptPhase.HANDSHAKE);
+        Throwable seen = lastException;
+        if (seen != null && !seen.equals(cause)) {
+            // the handshake only hears that the channel closed; a reset was seen by exceptionCaught alone
+            cause.addSuppressed(seen);
+        }
+        return FailureClassifier.classify(cause, AttemptPhase.HANDSHAKE);
     }
 
     // ---- what the channel does
@@ -301,12 +331,12 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
             discarded += content.content().readableBytes();
         }
         ReferenceCountUtil.release(message);
-        if (state == State.DISCARDING && last) {
-            answerComplete = true;
-            release();
-        } else if (state == State.IDLE || discarded > DISCARD_BYTES) {
+        if (state != State.DISCARDING || discarded > DISCARD_BYTES) {
             // an answer nobody asked for must not reach the next client
             close();
+        } else if (last) {
+            answerComplete = true;
+            release();
         }
     }
 

@@ -1,0 +1,130 @@
+package dev.detour.proxy.exchange;
+
+import dev.detour.config.mode.Mode;
+import dev.detour.config.mode.ModeRule;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+
+/**
+ * The answer as the client gets it: our own headers, the framing its HTTP version understands, and whether the connection
+ * lives on. It remembers what was sent.
+ */
+final class ClientAnswer {
+    private final Downstream client;
+    private final Plan plan;
+    private final CharSequence requestId;
+    private final boolean toHead;
+    private final boolean modernClient;
+    private final boolean persistentClient;
+
+    private Source source = Source.REFUSAL;
+    private boolean endsWithConnection;
+    private boolean persistent;
+    private int status;
+    private long bytesSent;
+
+    /**
+     * Nothing sent yet.
+     *
+     * @param request as the client sent it, before its headers are changed
+     * @param modernClient whether the client speaks HTTP/1.1
+     */
+    ClientAnswer(Downstream client, Plan plan, CharSequence requestId, HttpRequest request, boolean modernClient) {
+        this.client = client;
+        this.plan = plan;
+        this.requestId = requestId;
+        this.toHead = HttpMethod.HEAD.equals(request.method());
+        this.modernClient = modernClient;
+        this.persistentClient = HttpUtil.isKeepAlive(request);
+    }
+
+    /** Passes an interim (1xx) answer on; an HTTP/1.0 client would take it for the final one (RFC 9110 15.2). */
+    void interim(HttpResponse head) {
+        if (modernClient) {
+            ForwardHeaders.toClient(head.headers());
+            client.write(head);
+            client.write(LastHttpContent.EMPTY_LAST_CONTENT);
+            client.flush();
+        }
+    }
+
+    /** Writes the head of the backend's answer: the point of no return. */
+    void backendHead(HttpResponse head, boolean requestComplete) {
+        source = Source.BACKEND;
+        HttpHeaders headers = head.headers();
+        ForwardHeaders.toClient(headers);
+        frame(head);
+        headers.add(DetourHeaders.CACHE_STATUS, DetourHeaders.NOT_CACHED);
+        head(head, requestComplete);
+    }
+
+    /** Writes the head of an answer that did not come from the backend. */
+    void localHead(Source from, HttpResponse head, boolean requestComplete) {
+        source = from;
+        head.headers().set(HttpHeaderNames.VIA, ForwardHeaders.VIA_VALUE);
+        head(head, requestComplete);
+    }
+
+    /** Decides how the client learns where the body ends, for an answer the backend framed. */
+    private void frame(HttpResponse head) {
+        int code = head.status().code();
+        boolean chunked = HttpUtil.isTransferEncodingChunked(head);
+        boolean known = head.headers().contains(HttpHeaderNames.CONTENT_LENGTH);
+        if (toHead || code == 204 || code == 304 || (known && !chunked)) {
+            return;
+        }
+        HttpUtil.setTransferEncodingChunked(head, modernClient);
+        endsWithConnection = !modernClient;
+    }
+
+    private void head(HttpResponse head, boolean requestComplete) {
+        HttpHeaders headers = head.headers();
+        headers.set(DetourHeaders.SOURCE, source.label());
+        headers.set(ForwardHeaders.X_REQUEST_ID, requestId);
+        ModeRule rule = plan.mode();
+        if (rule != null && rule.mode() != Mode.NORMAL) {
+            headers.set(DetourHeaders.MODE, rule.mode().label());
+        } else {
+            headers.remove(DetourHeaders.MODE);
+        }
+        status = head.status().code();
+        // a request body still on its way would be taken for the next request
+        persistent = persistentClient && requestComplete && !endsWithConnection;
+        HttpUtil.setKeepAlive(headers, modernClient ? HttpVersion.HTTP_1_1 : HttpVersion.HTTP_1_0, persistent);
+        head.setProtocolVersion(HttpVersion.HTTP_1_1);
+        client.write(head);
+    }
+
+    /** Writes a piece of the body, which the client's connection then owns; returns whether it was the last. */
+    boolean content(HttpContent piece) {
+        bytesSent += piece.content().readableBytes();
+        client.write(piece);
+        return piece instanceof LastHttpContent;
+    }
+
+    /** Who answered; {@link Source#REFUSAL} as long as nobody has. */
+    Source source() {
+        return source;
+    }
+
+    /** Whether the next request may come over the same connection. */
+    boolean persistent() {
+        return persistent;
+    }
+
+    /** Status sent, 0 for none. */
+    int status() {
+        return status;
+    }
+
+    long bytesSent() {
+        return bytesSent;
+    }
+}

@@ -1,0 +1,97 @@
+package dev.detour.proxy.exchange;
+
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of a request on its way to the backend. Pieces that arrive before there is a connection wait here, and the client
+ * is not read meanwhile, so that they are never more than one read burst. It owns the pieces that wait.
+ */
+final class RequestBody {
+    private final Downstream client;
+    private final boolean present;
+    private @Nullable ArrayDeque<HttpContent> waiting;
+    private boolean complete;
+    private boolean passedOn;
+
+    RequestBody(Downstream client, HttpRequest request) {
+        this.client = client;
+        this.present = HttpUtil.isTransferEncodingChunked(request) || HttpUtil.getContentLength(request, 0L) > 0;
+        this.complete = !present;
+    }
+
+    /** Whether the request has a body at all. */
+    boolean present() {
+        return present;
+    }
+
+    /** Whether the client has sent all of it. */
+    boolean complete() {
+        return complete;
+    }
+
+    /** Whether any byte of it was passed on, and so is gone: it cannot be sent again. */
+    boolean passedOn() {
+        return passedOn;
+    }
+
+    /**
+     * A piece has arrived; takes ownership.
+     *
+     * @param attempt who wants it, or null if nobody does any more
+     */
+    void arrived(HttpContent piece, @Nullable Attempt attempt) {
+        complete |= piece instanceof LastHttpContent;
+        if (!present || attempt == null) {
+            piece.release();
+        } else if (attempt.connected()) {
+            passOn(attempt, piece);
+            if (!complete && !attempt.isWritable()) {
+                client.setReading(false);
+            }
+        } else {
+            if (waiting == null) {
+                waiting = new ArrayDeque<>();
+            }
+            waiting.add(piece);
+            if (!complete) {
+                client.setReading(false);
+            }
+        }
+    }
+
+    /** Sends everything that waits over a connection just made. */
+    void sendTo(Attempt attempt) {
+        ArrayDeque<HttpContent> pieces = waiting;
+        waiting = null;
+        if (pieces != null) {
+            pieces.forEach(piece -> passOn(attempt, piece));
+        }
+        onWritabilityChanged(attempt.isWritable());
+    }
+
+    private void passOn(Attempt attempt, HttpContent piece) {
+        passedOn |= piece.content().isReadable();
+        attempt.write(piece);
+    }
+
+    /** The backend takes more, or no more for now. */
+    void onWritabilityChanged(boolean writable) {
+        if (!complete) {
+            client.setReading(writable);
+        }
+    }
+
+    /** Drops the pieces that wait. */
+    void drop() {
+        ArrayDeque<HttpContent> pieces = waiting;
+        waiting = null;
+        if (pieces != null) {
+            pieces.forEach(HttpContent::release);
+        }
+    }
+}
