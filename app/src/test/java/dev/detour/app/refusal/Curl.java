@@ -45,11 +45,11 @@ final class Curl {
         static Shown parse(String output) {
             int end = output.indexOf("\r\n\r\n");
             assertThat(end).as(output).isPositive();
-            String[] lines = output.substring(0, end).split("\r\n");
-            String[] words = lines[0].split(" ", 3);
+            List<String> lines = output.substring(0, end).lines().toList();
+            String[] words = lines.get(0).split(" ", 3);
             Map<String, String> headers = new TreeMap<>();
-            for (int i = 1; i < lines.length; i++) {
-                String[] pair = lines[i].split(": ?", 2);
+            for (String line : lines.subList(1, lines.size())) {
+                String[] pair = line.split(": ?", 2);
                 headers.put(pair[0].toLowerCase(Locale.ROOT), pair[1]);
             }
             String reason = words.length > 2 ? words[2] : "";

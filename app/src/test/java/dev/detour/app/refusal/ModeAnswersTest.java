@@ -147,9 +147,12 @@ class ModeAnswersTest {
         front.mode("read-only");
         try (RawClient client = RawClient.clear(front.clearPort())) {
 
-            RawResponse response = client.send("POST /legacy/ HTTP/1.1\r\nHost: localhost\r\n"
-                            + "Content-Type: multipart/form-data; boundary=x\r\n"
-                            + "Content-Length: 60000000\r\nExpect: 100-continue\r\n\r\n")
+            RawResponse response = client.request(
+                            "POST",
+                            "/legacy/",
+                            "Content-Type: multipart/form-data; boundary=x",
+                            "Content-Length: 60000000",
+                            "Expect: 100-continue")
                     .read();
 
             assertThat(response.status()).as(response.toString()).isEqualTo(403);
