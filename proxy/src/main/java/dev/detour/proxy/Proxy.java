@@ -121,7 +121,9 @@ public final class Proxy implements AutoCloseable {
     @Override
     public void close() {
         listeners.forEach(Listener::close);
-        loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+        // not zero: connections closed by this take a few turns of their loop to free what TLS holds outside of the
+        // heap
+        loops.shutdownGracefully(20, 2_000, TimeUnit.MILLISECONDS).awaitUninterruptibly();
         blocking.shutdown();
         // native memory, which otherwise waits for a finalizer
         listeners.forEach(Listener::release);

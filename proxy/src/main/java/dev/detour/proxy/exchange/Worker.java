@@ -127,6 +127,11 @@ public final class Worker {
         return absences;
     }
 
+    /** An id for a request that never becomes an exchange. */
+    public CharSequence newRequestId() {
+        return requestIds.idFor(null);
+    }
+
     RequestIds requestIds() {
         return requestIds;
     }

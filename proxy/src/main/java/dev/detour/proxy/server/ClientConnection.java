@@ -192,7 +192,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Dow
     }
 
     private void reject(RequestGuard.Rejection rejection) {
-        Rejecting.write(channel(), rejection);
+        Rejecting.write(channel(), rejection, worker.newRequestId());
         channel().flush();
         onAnswered(false);
     }

@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 final class Rejecting {
     private Rejecting() {}
 
-    static void write(Channel channel, RequestGuard.Rejection rejection) {
+    static void write(Channel channel, RequestGuard.Rejection rejection, CharSequence requestId) {
         byte[] text = (rejection.sentence() + "\n").getBytes(StandardCharsets.UTF_8);
         var response = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(rejection.status()), Unpooled.wrappedBuffer(text));
@@ -22,6 +22,7 @@ final class Rejecting {
                 .set(HttpHeaderNames.CONTENT_LENGTH, text.length)
                 .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
                 .set("detour-source", "refusal")
+                .set("x-request-id", requestId)
                 .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         channel.write(response, channel.voidPromise());
     }

@@ -2,6 +2,7 @@ package dev.detour.proxy.upstream;
 
 import dev.detour.config.BackendConfig;
 import dev.detour.health.tls.PeerChainTrustManager;
+import dev.detour.proxy.loop.IdentityFiles;
 import dev.detour.proxy.loop.TlsProvider;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -34,11 +35,22 @@ final class BackendTls {
         try {
             builder.trustManager(new PeerChainTrustManager(trustManager(tls.trust())));
             if (tls.certificate() != null && tls.key() != null) {
-                builder.keyManager(tls.certificate().toFile(), tls.key().toFile());
+                present(tls.certificate(), tls.key(), builder);
             }
             return builder.build();
         } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
             throw new BackendException("backends." + config.name() + ".tls: " + e.getMessage(), e);
+        }
+    }
+
+    private static void present(Path certificate, Path key, SslContextBuilder builder)
+            throws GeneralSecurityException, IOException {
+        try {
+            IdentityFiles.check(certificate, key);
+            builder.keyManager(certificate.toFile(), key.toFile());
+        } catch (GeneralSecurityException | IllegalArgumentException e) {
+            throw new GeneralSecurityException(
+                    "cannot use certificate " + certificate + " with key " + key + ": " + e.getMessage(), e);
         }
     }
 
@@ -54,6 +66,8 @@ final class BackendTls {
                         CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
                     authorities.setCertificateEntry("authority-" + authorities.size(), authority);
                 }
+            } catch (CertificateException e) {
+                throw new CertificateException(file + ": " + e.getMessage(), e);
             }
             if (authorities.size() == 0) {
                 throw new CertificateException(file + " has no certificate");
