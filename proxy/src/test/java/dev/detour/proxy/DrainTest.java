@@ -106,8 +106,8 @@ class DrainTest {
     @Test
     void whoAsksBeforeSendingGetsTheFinalStatusAtOnce() throws IOException {
         try (RawClient client = proxy.client()) {
-            client.send("POST /legacy/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n"
-                    + "Expect: 100-continue\r\n\r\n");
+            client.send(
+                    "POST /legacy/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n");
             RawResponse response = client.read();
 
             assertThat(response.interim()).isEmpty();

@@ -31,6 +31,8 @@ enum Fault {
     /** The {@code reason} in the access line and the {@code outcome} of the attempt. */
     final String label;
 
+    // a script that holds no state
+    @SuppressWarnings("ImmutableEnumChecker")
     private final Consumer<FakeBackend> breaking;
 
     Fault(String label, Consumer<FakeBackend> breaking) {

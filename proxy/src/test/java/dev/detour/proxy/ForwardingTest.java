@@ -8,6 +8,7 @@ import dev.detour.testkit.RawClient;
 import dev.detour.testkit.RawResponse;
 import dev.detour.testkit.ReceivedRequest;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,8 @@ class ForwardingTest {
 
     @Test
     void statusHeadersAndBodyOfTheBackendArrive() throws IOException {
-        backend.answer(Answer.status(418, "text/x-tea", "short and stout".getBytes("UTF-8"), "X-Pot: brown"));
+        backend.answer(
+                Answer.status(418, "text/x-tea", "short and stout".getBytes(StandardCharsets.UTF_8), "X-Pot: brown"));
 
         RawResponse response = proxy.get("/tea");
 
@@ -91,7 +93,7 @@ class ForwardingTest {
         backend.answer(Answer.status(
                 200,
                 "text/plain",
-                "body".getBytes("UTF-8"),
+                "body".getBytes(StandardCharsets.UTF_8),
                 "Connection: X-Internal",
                 "X-Internal: secret",
                 "Keep-Alive: timeout=5",
@@ -292,8 +294,9 @@ class ForwardingTest {
 
     @Test
     void trailersArePassedOn() throws IOException {
-        backend.answer(Answer.raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n"
-                + "3\r\nabc\r\n0\r\nX-Sum: 294\r\n\r\n"));
+        backend.answer(
+                Answer.raw(
+                        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n3\r\nabc\r\n0\r\nX-Sum: 294\r\n\r\n"));
 
         try (RawClient client = proxy.client()) {
             client.get("/x");
@@ -323,8 +326,8 @@ class ForwardingTest {
 
     @Test
     void anAnswerWithBothFramingsIsAFailure() throws IOException {
-        backend.answer(Answer.raw("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\nTransfer-Encoding: chunked\r\n\r\n"
-                + "3\r\nabc\r\n0\r\n\r\n"));
+        backend.answer(Answer.raw(
+                "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"));
 
         RawResponse response = proxy.get("/x");
 
@@ -361,8 +364,8 @@ class ForwardingTest {
     @Test
     void continueComesFromTheBackendAndThenTheBodyFollows() throws IOException {
         try (RawClient client = proxy.client()) {
-            client.send("POST /legacy/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n"
-                    + "Expect: 100-continue\r\n\r\n");
+            client.send(
+                    "POST /legacy/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n");
             backend.awaitHeads(1, Await.PATIENCE);
             client.send("hello");
             RawResponse response = client.read();
@@ -377,8 +380,8 @@ class ForwardingTest {
     @Test
     void chunkedRequestBodyArrivesWhole() throws IOException {
         try (RawClient client = proxy.client()) {
-            client.send("POST /legacy/ HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
-                    + "6\r\nhello \r\n5\r\nworld\r\n0\r\n\r\n");
+            client.send(
+                    "POST /legacy/ HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n6\r\nhello \r\n5\r\nworld\r\n0\r\n\r\n");
 
             assertThat(client.read().status()).isEqualTo(200);
         }

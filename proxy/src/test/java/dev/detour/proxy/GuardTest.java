@@ -146,7 +146,7 @@ class GuardTest {
     @Test
     void whatComesBeforeAMalformedRequestIsStillAnswered() throws IOException {
         try (RawClient client = proxy.client()) {
-            client.send("GET /good HTTP/1.1\r\nHost: a\r\n\r\n" + "GET /bad HTTP/1.1\r\n\r\n");
+            client.send("GET /good HTTP/1.1\r\nHost: a\r\n\r\nGET /bad HTTP/1.1\r\n\r\n");
 
             assertThat(client.read().text()).isEqualTo("ok\n");
             assertThat(client.read().status()).isEqualTo(400);

@@ -3,6 +3,7 @@ package dev.detour.proxy;
 import dev.detour.config.mode.Mode;
 import dev.detour.config.mode.ModeRule;
 import dev.detour.config.mode.Modes;
+import dev.detour.proxy.observe.AccessLog;
 import dev.detour.proxy.upstream.Backend;
 import dev.detour.testkit.RawClient;
 import dev.detour.testkit.RawResponse;
@@ -27,10 +28,9 @@ public final class RunningProxy implements AutoCloseable {
     private final Proxy proxy;
     private final SimpleMeterRegistry registry;
     private final ByteArrayOutputStream accessLines;
-    private final AutoCloseable accessLog;
+    private final AccessLog accessLog;
 
-    RunningProxy(
-            Proxy proxy, SimpleMeterRegistry registry, ByteArrayOutputStream accessLines, AutoCloseable accessLog) {
+    RunningProxy(Proxy proxy, SimpleMeterRegistry registry, ByteArrayOutputStream accessLines, AccessLog accessLog) {
         this.proxy = proxy;
         this.registry = registry;
         this.accessLines = accessLines;
@@ -109,7 +109,7 @@ public final class RunningProxy implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         proxy.close();
         accessLog.close();
     }
