@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class OpenBreakerLatencyTest {
     private static final int CONNECTIONS = 8;
     private static final int REQUESTS = 2_000;
+    private static final int ROUNDS = 3;
 
     /** On a busy machine of two cores a p99 below this is noise, in microseconds. */
     private static final long FLOOR_MICROS = 5_000;
@@ -35,18 +36,26 @@ class OpenBreakerLatencyTest {
     void p99IsNoWorseThanTwiceTheHealthyOne(@TempDir Path directory) throws Exception {
         try (DemoSession session = DemoSession.start(directory)) {
             List<Resource> resources = Resource.mixture(session);
-            measure(session, resources, "backend");
-            long healthy = p99(measure(session, resources, "backend"));
+            long healthy = bestP99(session, resources, "backend");
             openBreaker(session, resources.get(0));
-            measure(session, resources, "mirror");
 
-            long diverted = p99(measure(session, resources, "mirror"));
+            long diverted = bestP99(session, resources, "mirror");
 
             System.out.printf("p99 in microseconds: healthy %d, breaker open %d%n", healthy, diverted);
             assertThat(diverted)
                     .as("p99 in microseconds, healthy %d", healthy)
                     .isLessThanOrEqualTo(Math.max(2 * healthy, FLOOR_MICROS));
         }
+    }
+
+    /** Of several measurements, the first of which warms up: whatever else the machine does only makes one worse. */
+    private static long bestP99(DemoSession session, List<Resource> resources, String source) throws Exception {
+        measure(session, resources, source);
+        long best = Long.MAX_VALUE;
+        for (int i = 0; i < ROUNDS; i++) {
+            best = Math.min(best, p99(measure(session, resources, source)));
+        }
+        return best;
     }
 
     private static void openBreaker(DemoSession session, Resource resource) throws IOException, InterruptedException {
