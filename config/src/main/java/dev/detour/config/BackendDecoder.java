@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads one entry of {@code backends}. */
 final class BackendDecoder {
+    /** The data path remembers which endpoints a request has met in the bits of one long. */
+    private static final int MAX_ENDPOINTS = 64;
+
     private static final Notation<Integer> COUNT = Notation.number(1, Integer.MAX_VALUE);
     private static final String ENDPOINTS = "a list of at least one " + Notation.ENDPOINT.expected();
 
@@ -40,6 +43,9 @@ final class BackendDecoder {
         List<Endpoint> endpoints = section.values("endpoints", ENDPOINTS, Notation.ENDPOINT);
         if (section.isEmpty("endpoints")) {
             section.problem("endpoints", "an empty list", ENDPOINTS);
+        }
+        if (endpoints.size() > MAX_ENDPOINTS) {
+            section.problem("endpoints", endpoints.size() + " endpoints", "at most " + MAX_ENDPOINTS);
         }
         long secure = endpoints.stream().filter(Endpoint::secure).count();
         if (secure > 0 && secure < endpoints.size()) {

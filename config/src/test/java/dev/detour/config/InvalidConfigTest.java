@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -422,6 +424,16 @@ class InvalidConfigTest {
                 .singleElement()
                 .asString()
                 .startsWith("configuration:9: routes[0].match.path: \"" + template + "\" (");
+    }
+
+    @Test
+    void aBackendHasAtMostSixtyFourEndpoints() {
+        String endpoints = IntStream.rangeClosed(1, 65)
+                .mapToObj(port -> "https://a:" + port)
+                .collect(Collectors.joining(", "));
+
+        assertThat(problems(with(4, "    endpoints: [" + endpoints + "]")))
+                .containsExactly("configuration:4: backends.b.endpoints: 65 endpoints (expected: at most 64)");
     }
 
     @Test

@@ -125,6 +125,7 @@ public final class Proxy implements AutoCloseable {
         // heap
         loops.shutdownGracefully(20, 2_000, TimeUnit.MILLISECONDS).awaitUninterruptibly();
         blocking.shutdown();
+        // native memory, which otherwise waits for a finalizer
         listeners.forEach(Listener::release);
         backends.forEach(backend -> ReferenceCountUtil.release(backend.tls()));
     }

@@ -140,26 +140,6 @@ public final class BackendBreaker {
         return breaker.getState() != CircuitBreaker.State.HALF_OPEN || permit == standing.permit();
     }
 
-    /** Like {@link #acquire()}, for callers whose calls never outlast {@code open-for}: true unless refused. */
-    public boolean tryAcquire() {
-        return acquire().granted();
-    }
-
-    /** {@link #succeeded(Permit, long)} after {@link #tryAcquire()}. */
-    public void succeeded(long durationNanos) {
-        succeeded(standing.permit(), durationNanos);
-    }
-
-    /** {@link #failed(Permit, long, Failure)} after {@link #tryAcquire()}. */
-    public void failed(long durationNanos, Failure failure) {
-        failed(standing.permit(), durationNanos, failure);
-    }
-
-    /** {@link #release(Permit)} after {@link #tryAcquire()}. */
-    public void release() {
-        release(standing.permit());
-    }
-
     /** The state now. Open stays until a call asks after {@link #nextTrial()}. */
     public BreakerState state() {
         return standing.state();

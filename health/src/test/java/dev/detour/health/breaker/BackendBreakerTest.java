@@ -186,23 +186,6 @@ class BackendBreakerTest {
     }
 
     @Test
-    void worksWithoutPermitsForShortCalls() {
-        for (int i = 0; i < 10; i++) {
-            assertThat(breaker.tryAcquire()).isTrue();
-            breaker.failed(FAST, REFUSED);
-        }
-        assertThat(breaker.tryAcquire()).isFalse();
-        clock.advance(Duration.ofSeconds(6));
-
-        for (int i = 0; i < 3; i++) {
-            assertThat(breaker.tryAcquire()).isTrue();
-            breaker.succeeded(FAST);
-        }
-
-        assertThat(breaker.state()).isEqualTo(BreakerState.CLOSED);
-    }
-
-    @Test
     void refusesAShareOutOfRange() {
         BackendConfig.Breaker wrong =
                 new BackendConfig.Breaker(20, 10, 1.5, Duration.ofSeconds(4), 0.8, Duration.ofSeconds(5), 3);

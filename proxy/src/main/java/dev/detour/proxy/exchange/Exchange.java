@@ -175,6 +175,8 @@ public final class Exchange {
         } else {
             if (code == 404) {
                 worker.absences().heard(plan.route(), request.uri());
+            } else if (code < 300) {
+                worker.absences().withdraw(plan.route(), request.uri());
             }
             if (HttpMethod.GET.equals(request.method())
                     && HeldAnswer.worthHolding(head, plan.backend().config().holdUpTo())) {

@@ -35,7 +35,10 @@ abstract class LocalAnswer {
         }
         if (found.body() instanceof MirrorAnswer.Body.Bytes bytes) {
             return new InMemory(
-                    exchange, Source.MIRROR, head, Unpooled.wrappedBuffer(bytes.content().duplicate()));
+                    exchange,
+                    Source.MIRROR,
+                    head,
+                    Unpooled.wrappedBuffer(bytes.content().duplicate()));
         }
         if (found.body() instanceof MirrorAnswer.Body.FileRange range && range.length() > 0) {
             return new FilePump(exchange, worker, head, range);

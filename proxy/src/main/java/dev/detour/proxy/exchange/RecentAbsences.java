@@ -38,6 +38,7 @@ public final class RecentAbsences {
         return absent.getIfPresent(new Key(route.name(), target)) != null;
     }
 
+    /** It was served: a project can be created within the time an absence is remembered. */
     void withdraw(Route route, String target) {
         absent.invalidate(new Key(route.name(), target));
     }

@@ -271,7 +271,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Dow
         exchange = null;
         // a reset, because a FIN would pass for the end of a body without a length
         channel().config().setOption(ChannelOption.SO_LINGER, 0);
-        channel().close();
+        ChannelHandlerContext tls = channel().pipeline().context(SslHandler.class);
+        if (tls != null) {
+            // below TLS: a close_notify would pass for that end too
+            tls.close();
+        } else {
+            channel().close();
+        }
     }
 
     @Override

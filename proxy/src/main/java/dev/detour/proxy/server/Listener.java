@@ -90,7 +90,7 @@ public final class Listener implements AutoCloseable {
         return (InetSocketAddress) channel.localAddress();
     }
 
-    /** Frees the native memory of the TLS context; when no event loop can accept any more. */
+    /** Frees the native memory of the certificate; once no connection is left. */
     public void release() {
         ReferenceCountUtil.release(tls);
     }

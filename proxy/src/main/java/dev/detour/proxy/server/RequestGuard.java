@@ -105,7 +105,7 @@ final class RequestGuard {
         }
         for (int i = 0; i < host.length(); i++) {
             char c = host.charAt(i);
-            if (c <= ' ' || c >= 0x7f || c == '/' || c == '@' || c == ',' || c == '\\') {
+            if (c <= ' ' || c >= 0x7f || "/?#@,\\".indexOf(c) >= 0) {
                 return new Rejection(400, "the Host header is not a host");
             }
         }

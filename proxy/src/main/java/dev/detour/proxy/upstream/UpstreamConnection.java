@@ -11,6 +11,8 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
@@ -20,6 +22,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -122,7 +125,8 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
         begin(request, listener);
         requestSent = true;
         // one write instead of two: head and empty end travel as one message
-        channel().write(
+        channel()
+                .write(
                         new DefaultFullHttpRequest(
                                 request.protocolVersion(),
                                 request.method(),
@@ -209,7 +213,8 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
 
     /** Gives a leased connection back over which nothing was sent. */
     public void releaseUnused() {
-        if (state == State.LEASED) {
+        // connecting: the lease hears of the connection before channelActive does
+        if (state == State.LEASED || state == State.CONNECTING) {
             pool.giveBack(this);
         }
     }
@@ -294,7 +299,16 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
         if (((HttpObject) message).decoderResult().isFailure()) {
             ReferenceCountUtil.release(message);
             Throwable cause = ((HttpObject) message).decoderResult().cause();
+            if (cause instanceof PrematureChannelClosureException) {
+                // channelInactive follows, and knows how the connection ended
+                return;
+            }
             fail(Failure.of(FailureKind.MALFORMED, "not HTTP: " + cause.getMessage()));
+            return;
+        }
+        if (lastException != null && message instanceof LastHttpContent) {
+            // the decoder takes any end of the connection for the end of a body without a length
+            ReferenceCountUtil.release(message);
             return;
         }
         progress = true;
@@ -380,6 +394,15 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
     }
 
     @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (lastException == null && event instanceof SslCloseCompletionEvent closed && !closed.isSuccess()) {
+            // ended without close_notify: anyone could have cut the connection (RFC 9112 9.8)
+            lastException = closed.cause();
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
+    @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         // the handshake and channelInactive that follow ask for it
         lastException = cause;
@@ -391,12 +414,21 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
         if (deadline == NEVER) {
             return;
         }
-        if (state == State.BUSY && (committed || !requestSent) && (progress || !reading)) {
+        if (state == State.BUSY && (committed || !requestSent) && (progress || !reading || waitsForRequest())) {
             progress = false;
             deadline = now + timeouts.betweenBytes().toNanos();
         } else if (now - deadline >= 0) {
             expire();
         }
+    }
+
+    /** Whether the backend has taken all there is of the request: then the silence is the client's, which is limited elsewhere. */
+    private boolean waitsForRequest() {
+        if (requestSent || committed) {
+            return false;
+        }
+        ChannelOutboundBuffer queued = channel().unsafe().outboundBuffer();
+        return queued != null && queued.isEmpty();
     }
 
     private void expire() {

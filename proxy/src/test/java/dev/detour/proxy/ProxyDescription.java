@@ -1,0 +1,223 @@
+package dev.detour.proxy;
+
+import dev.detour.config.AdminConfig;
+import dev.detour.config.ApiClass;
+import dev.detour.config.BackendConfig;
+import dev.detour.config.CacheConfig;
+import dev.detour.config.DetourConfig;
+import dev.detour.config.Fallback;
+import dev.detour.config.HostPort;
+import dev.detour.config.ListenerConfig;
+import dev.detour.config.RefusalConfig;
+import dev.detour.config.RouteConfig;
+import dev.detour.mirror.Mirror;
+import dev.detour.proxy.exchange.ExchangeObserver;
+import dev.detour.proxy.observe.AccessLog;
+import dev.detour.proxy.observe.ExchangeMeters;
+import dev.detour.testkit.FakeBackend;
+import dev.detour.testkit.ManualClock;
+import dev.detour.testkit.TestIdentity;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a {@link RunningProxy} is started from. Without further words: no mirror, one attempt, a breaker that does not open,
+ * limits that no test reaches.
+ */
+public final class ProxyDescription {
+    private static final Set<String> READ = Set.of("GET", "HEAD");
+    private static final String MIRROR = "local";
+    private static final BackendConfig.Breaker NEVER_OPENS =
+            new BackendConfig.Breaker(10_000, 10_000, 1.0, Duration.ofMinutes(10), 1.0, Duration.ofSeconds(5), 1);
+
+    private final List<BackendConfig.Endpoint> endpoints = new ArrayList<>();
+    private final List<RouteConfig> ownRoutes = new ArrayList<>();
+    private final Map<String, BackendConfig.Endpoint> others = new LinkedHashMap<>();
+    private BackendConfig.Tls tls = new BackendConfig.Tls(null, null, null, null);
+    private Duration connect = Duration.ofSeconds(5);
+    private Duration handshake = Duration.ofSeconds(5);
+    private Duration firstByte = Duration.ofSeconds(10);
+    private Duration betweenBytes = Duration.ofSeconds(10);
+    private BackendConfig.Breaker breaker = NEVER_OPENS;
+    private BackendConfig.Retry retry = new BackendConfig.Retry(1, 1.0);
+    private long holdUpTo = 64 * 1024;
+    private int uploadOutageStatus = 403;
+    private @Nullable Mirror mirror;
+    private ListenerConfig.@Nullable Tls identity;
+    private @Nullable ManualClock clock;
+
+    ProxyDescription() {}
+
+    /** The endpoints of backend {@code warehouse}, in order; after others already named. */
+    public ProxyDescription endpoints(FakeBackend... backends) {
+        Arrays.stream(backends).map(FakeBackend::url).forEach(this::endpoint);
+        return this;
+    }
+
+    /** One more endpoint of backend {@code warehouse}. */
+    public ProxyDescription endpoint(String url) {
+        endpoints.add(endpointOf(url));
+        return this;
+    }
+
+    private static BackendConfig.Endpoint endpointOf(String url) {
+        URI uri = URI.create(url);
+        return new BackendConfig.Endpoint(uri.getScheme().equals("https"), new HostPort(uri.getHost(), uri.getPort()));
+    }
+
+    /** Another backend, with a route of the same name for everything below {@code /name/}. */
+    public ProxyDescription backend(String name, FakeBackend backend) {
+        others.put(name, endpointOf(backend.url()));
+        String path = "/" + name + "/**";
+        ownRoutes.add(route(name, path, Set.of(), ApiClass.OTHER, name));
+        return this;
+    }
+
+    /** The only authority trusted with backends. */
+    public ProxyDescription trust(Path authority) {
+        tls = new BackendConfig.Tls(authority, null, null, null);
+        return this;
+    }
+
+    public ProxyDescription connect(Duration limit) {
+        connect = limit;
+        return this;
+    }
+
+    public ProxyDescription handshake(Duration limit) {
+        handshake = limit;
+        return this;
+    }
+
+    public ProxyDescription firstByte(Duration limit) {
+        firstByte = limit;
+        return this;
+    }
+
+    public ProxyDescription betweenBytes(Duration limit) {
+        betweenBytes = limit;
+        return this;
+    }
+
+    public ProxyDescription breaker(BackendConfig.Breaker breaker) {
+        this.breaker = breaker;
+        return this;
+    }
+
+    public ProxyDescription attempts(int attempts) {
+        retry = new BackendConfig.Retry(attempts, retry.budget());
+        return this;
+    }
+
+    public ProxyDescription holdUpTo(long bytes) {
+        holdUpTo = bytes;
+        return this;
+    }
+
+    /** The mirror that Simple pages and files are diverted to. */
+    public ProxyDescription mirror(Mirror mirror) {
+        this.mirror = mirror;
+        return this;
+    }
+
+    /** A second listener, with TLS. */
+    public ProxyDescription identity(TestIdentity identity, Path directory) {
+        this.identity = new ListenerConfig.Tls(identity.write(directory), identity.keyFile(directory));
+        return this;
+    }
+
+    /** The clock for everything; the system's otherwise. */
+    public ProxyDescription clock(ManualClock clock) {
+        this.clock = clock;
+        return this;
+    }
+
+    /** Starts it. */
+    public RunningProxy start() throws IOException {
+        Clock wall = clock != null ? clock : Clock.systemUTC();
+        LongSupplier nanos = clock != null ? clock.nanoTime() : System::nanoTime;
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        ByteArrayOutputStream lines = new ByteArrayOutputStream();
+        AccessLog log = new AccessLog(lines, wall, nanos);
+        Map<String, Mirror> mirrors = mirror == null ? Map.of() : Map.of(MIRROR, mirror);
+        ProxyEnvironment environment = new ProxyEnvironment(
+                mirrors,
+                () -> mirror != null,
+                ExchangeObserver.all(List.of(log, new ExchangeMeters(registry, nanos))),
+                (backend, from, to, last) -> {},
+                wall,
+                nanos,
+                1);
+        try {
+            return new RunningProxy(Proxy.start(config(), environment), registry, lines, log);
+        } catch (IOException | RuntimeException e) {
+            log.close();
+            throw e;
+        }
+    }
+
+    private DetourConfig config() {
+        List<ListenerConfig> listeners = new ArrayList<>();
+        listeners.add(new ListenerConfig(new HostPort("127.0.0.1", 0), null));
+        if (identity != null) {
+            listeners.add(new ListenerConfig(new HostPort("127.0.0.1", 0), identity));
+        }
+        Map<String, BackendConfig> backends = new LinkedHashMap<>();
+        backends.put("warehouse", backend("warehouse", endpoints));
+        others.forEach((name, endpoint) -> backends.put(name, backend(name, List.of(endpoint))));
+        return new DetourConfig(
+                listeners,
+                new AdminConfig(new HostPort("127.0.0.1", 0), Path.of("admin.token")),
+                Path.of("state"),
+                backends,
+                Map.of(),
+                null,
+                new CacheConfig(0),
+                new RefusalConfig(null, uploadOutageStatus),
+                routes());
+    }
+
+    private BackendConfig backend(String name, List<BackendConfig.Endpoint> addresses) {
+        return new BackendConfig(
+                name,
+                addresses,
+                tls,
+                new BackendConfig.Timeouts(connect, handshake, firstByte, betweenBytes),
+                null,
+                breaker,
+                retry,
+                holdUpTo);
+    }
+
+    private List<RouteConfig> routes() {
+        List<RouteConfig> routes = new ArrayList<>(ownRoutes);
+        routes.add(route("simple", "/simple/{project}/", READ, ApiClass.SIMPLE, "warehouse"));
+        routes.add(route("files", "/packages/**", READ, ApiClass.FILE, "warehouse"));
+        routes.add(route("upload", "/legacy/", Set.of("POST"), ApiClass.UPLOAD, "warehouse"));
+        routes.add(route("other", "/**", Set.of(), ApiClass.OTHER, "warehouse"));
+        return routes;
+    }
+
+    private RouteConfig route(String name, String path, Set<String> methods, ApiClass api, String backend) {
+        return new RouteConfig(
+                name,
+                new RouteConfig.Match(null, path, methods, Map.of(), Map.of()),
+                api,
+                backend,
+                mirror == null ? null : MIRROR,
+                List.of(Fallback.STALE, Fallback.MIRROR, Fallback.REFUSE));
+    }
+}

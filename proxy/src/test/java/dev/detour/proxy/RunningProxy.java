@@ -1,0 +1,116 @@
+package dev.detour.proxy;
+
+import dev.detour.config.mode.Mode;
+import dev.detour.config.mode.ModeRule;
+import dev.detour.config.mode.Modes;
+import dev.detour.proxy.upstream.Backend;
+import dev.detour.testkit.RawClient;
+import dev.detour.testkit.RawResponse;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Predicate;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A proxy that serves on loopback, with its meters and access lines at hand.
+ *
+ * <p>Its routes are {@code simple} for {@code /simple/{project}/}, {@code files} for {@code /packages/**}, {@code upload}
+ * for POSTs to {@code /legacy/}, {@code other} for the rest, all to backend {@code warehouse} unless described otherwise.
+ */
+public final class RunningProxy implements AutoCloseable {
+    private final Proxy proxy;
+    private final SimpleMeterRegistry registry;
+    private final ByteArrayOutputStream accessLines;
+    private final AutoCloseable accessLog;
+
+    RunningProxy(
+            Proxy proxy, SimpleMeterRegistry registry, ByteArrayOutputStream accessLines, AutoCloseable accessLog) {
+        this.proxy = proxy;
+        this.registry = registry;
+        this.accessLines = accessLines;
+        this.accessLog = accessLog;
+    }
+
+    /** A description to be filled in and started. */
+    public static ProxyDescription with() {
+        return new ProxyDescription();
+    }
+
+    /** The port of the clear listener. */
+    public int port() {
+        return proxy.addresses().get(0).getPort();
+    }
+
+    /** A client in clear. */
+    public RawClient client() throws IOException {
+        return RawClient.clear(port());
+    }
+
+    /** A client over TLS; the description needs an identity. */
+    public RawClient client(SSLContext context) throws IOException {
+        return RawClient.tls(proxy.addresses().get(1).getPort(), context, "localhost");
+    }
+
+    /** The answer to one GET over a connection of its own. */
+    public RawResponse get(String target, String... headers) throws IOException {
+        return request("GET", target, headers);
+    }
+
+    /** The answer to one request without body over a connection of its own. */
+    public RawResponse request(String method, String target, String... headers) throws IOException {
+        try (RawClient client = client()) {
+            return client.request(method, target, headers).read(method);
+        }
+    }
+
+    /** The first backend. */
+    public Backend backend() {
+        return proxy.backends().get(0);
+    }
+
+    /** Puts one mode in force. */
+    public void mode(Mode mode, @Nullable String backend, @Nullable String route, @Nullable String message) {
+        ModeRule rule = new ModeRule(mode, backend, route, message, null, null, Instant.EPOCH);
+        proxy.setModes(Modes.NONE.with(rule));
+    }
+
+    /** Puts one mode in force everywhere. */
+    public void mode(Mode mode) {
+        mode(mode, null, null, null);
+    }
+
+    /** Everything counted by {@code detour.attempts} with this outcome. */
+    public double attempts(String outcome) {
+        return registry.find("detour.attempts").tag("outcome", outcome).counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
+    }
+
+    /** The first access line that {@code wanted} accepts; waits for it. */
+    public String accessLine(Predicate<String> wanted) {
+        Await.until(() -> accessLines().stream().anyMatch(wanted), () -> "no such access line among " + accessLines());
+        return accessLines().stream().filter(wanted).findFirst().orElseThrow();
+    }
+
+    /** The first access line with this text in it; waits for it. */
+    public String accessLine(String text) {
+        return accessLine(line -> line.contains(text));
+    }
+
+    /** Every access line so far. */
+    public List<String> accessLines() {
+        return accessLines.toString(StandardCharsets.UTF_8).lines().toList();
+    }
+
+    @Override
+    public void close() throws Exception {
+        proxy.close();
+        accessLog.close();
+    }
+}
