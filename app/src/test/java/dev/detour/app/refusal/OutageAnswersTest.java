@@ -8,6 +8,7 @@ import dev.detour.app.refusal.Curl.Shown;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,8 +47,14 @@ class OutageAnswersTest {
         curl = Curl.require("what curl shows in an outage");
         index = DemoIndex.https(Front.PACKAGES, 0, Clock.systemUTC());
         front = Front.of(index.uri().toString(), directory);
-        for (String form : new String[] {"index.html", "index.v1_html", "index.v1_json"}) {
-            Files.delete(front.tree().resolve("simple").resolve(LOST).resolve(form));
+        String page = "simple/" + LOST;
+        for (String lost : List.of(
+                page + "/index.html",
+                page + "/index.v1_html",
+                page + "/index.v1_json",
+                "json/" + LOST,
+                "pypi/" + LOST + "/json")) {
+            Files.delete(front.tree().resolve(lost));
         }
         index.setFault(DemoFault.REFUSE);
     }
@@ -144,10 +151,13 @@ class OutageAnswersTest {
     }
 
     @Test
-    void releaseThatMayExistIsNotCalledAbsent() throws Exception {
-        Shown shown = curl.ask(front.clear() + "/pypi/demoapp/99.0/json");
+    void jsonOfAKnownNameThatTheMirrorLostIs503() throws Exception {
+        Shown shown = curl.ask(front.clear() + "/pypi/" + LOST + "/json");
 
-        assertThat(shown.status()).isIn(404, 503);
+        assertThat(shown.status()).isEqualTo(503);
+        assertThat(shown.reason()).isEqualTo("Package data temporarily unavailable (index in failover)");
+        assertThat(shown.header("Retry-After")).matches("[1-5]");
+        assertProblem(shown);
         assertRefused(shown);
     }
 
