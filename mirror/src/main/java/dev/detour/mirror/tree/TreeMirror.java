@@ -65,7 +65,8 @@ public final class TreeMirror implements Mirror {
         try {
             return answer(request, tree, age);
         } catch (JsonDocuments.NoSuchReleaseException e) {
-            return new MirrorAnswer.Absent(config.name() + ": " + e.getMessage());
+            // the project list proves names absent, not releases: this one may be younger than the copy
+            return unavailable(String.valueOf(e.getMessage()));
         } catch (UnreadableFileException | LinkOutsideTreeException e) {
             return unavailable(String.valueOf(e.getMessage()));
         } catch (IOException | UncheckedIOException e) {

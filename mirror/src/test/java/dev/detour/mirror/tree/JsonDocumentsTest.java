@@ -172,15 +172,16 @@ class JsonDocumentsTest {
 
         assertThat(info(release("1.0.0"), "version").stringValue()).isEqualTo("1.0.0");
         assertThat(info(release("1.0"), "version").stringValue()).isEqualTo("1.0");
-        assertThat(tree.get(new MirrorResource.JsonRelease("demo", "1"))).isInstanceOf(MirrorAnswer.Absent.class);
+        assertThat(tree.get(new MirrorResource.JsonRelease("demo", "1")))
+                .isInstanceOf(MirrorAnswer.Unavailable.class);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"3.0", "1.0rc1", "nightly", "", "1.0\r\nX"})
-    void unknownReleaseOfAKnownProjectIsAbsent(String version) {
+    void unknownReleaseOfAKnownProjectMayBeYoungerThanTheCopy(String version) {
         assertThat(tree.get(new MirrorResource.JsonRelease("demo", version)))
                 .isInstanceOfSatisfying(
-                        MirrorAnswer.Absent.class,
+                        MirrorAnswer.Unavailable.class,
                         answer -> assertThat(answer.detail())
                                 .contains("not among 3 mirrored")
                                 .doesNotContain("\n"));
