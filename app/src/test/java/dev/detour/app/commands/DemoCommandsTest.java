@@ -3,7 +3,8 @@ package dev.detour.app.commands;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.detour.app.commands.DetourProcess.Ended;
+import dev.detour.app.support.DetourProcess;
+import dev.detour.app.support.DetourProcess.Ended;
 import dev.detour.testkit.RawClient;
 import dev.detour.testkit.RawResponse;
 import java.io.IOException;

@@ -2,7 +2,8 @@ package dev.detour.app.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.detour.app.commands.DetourProcess.Ended;
+import dev.detour.app.support.DetourProcess;
+import dev.detour.app.support.DetourProcess.Ended;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;

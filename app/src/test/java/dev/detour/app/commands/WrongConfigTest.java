@@ -2,9 +2,10 @@ package dev.detour.app.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.detour.app.commands.DetourProcess.Ended;
 import dev.detour.app.demo.DemoPackages;
 import dev.detour.app.demo.DemoTree;
+import dev.detour.app.support.DetourProcess;
+import dev.detour.app.support.DetourProcess.Ended;
 import dev.detour.testkit.TestCertificates;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -172,8 +172,7 @@ class JsonDocumentsTest {
 
         assertThat(info(release("1.0.0"), "version").stringValue()).isEqualTo("1.0.0");
         assertThat(info(release("1.0"), "version").stringValue()).isEqualTo("1.0");
-        assertThat(tree.get(new MirrorResource.JsonRelease("demo", "1")))
-                .isInstanceOf(MirrorAnswer.Unavailable.class);
+        assertThat(tree.get(new MirrorResource.JsonRelease("demo", "1"))).isInstanceOf(MirrorAnswer.Unavailable.class);
     }
 
     @ParameterizedTest

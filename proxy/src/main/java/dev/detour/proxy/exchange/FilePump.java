@@ -3,6 +3,7 @@ package dev.detour.proxy.exchange;
 import dev.detour.mirror.MirrorAnswer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpResponse;
@@ -65,13 +66,22 @@ final class FilePump extends LocalAnswer {
             ByteBuf block = ByteBufAllocator.DEFAULT.directBuffer(size);
             try {
                 fill(block, position, size);
-                worker.loop().execute(() -> onBlock(block));
+                onLoop(() -> onBlock(block), block);
             } catch (IOException e) {
                 block.release();
                 LOG.warn("cannot read {}: {}", range.file(), e.toString());
-                worker.loop().execute(this::onUnreadable);
+                onLoop(this::onUnreadable, Unpooled.EMPTY_BUFFER);
             }
         });
+    }
+
+    private void onLoop(Runnable task, ByteBuf block) {
+        try {
+            worker.loop().execute(task);
+        } catch (RejectedExecutionException e) {
+            // the loop is gone, and the client with it
+            block.release();
+        }
     }
 
     private void fill(ByteBuf block, long position, int size) throws IOException {

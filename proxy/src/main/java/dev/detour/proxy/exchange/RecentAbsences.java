@@ -18,6 +18,8 @@ public final class RecentAbsences {
     private record Key(String route, String target) {}
 
     private final Cache<Key, Boolean> absent;
+    /** Whether anything was ever absent: healthy answers, which are nearly all, then cost one read and no key. */
+    private volatile boolean any;
 
     /** Nothing known yet; {@code nanoClock} as {@link System#nanoTime()}. */
     public RecentAbsences(LongSupplier nanoClock) {
@@ -31,6 +33,7 @@ public final class RecentAbsences {
     }
 
     void heard(Route route, String target) {
+        any = true;
         absent.put(new Key(route.name(), target), Boolean.TRUE);
     }
 
@@ -40,6 +43,8 @@ public final class RecentAbsences {
 
     /** It was served: a project can be created within the time an absence is remembered. */
     void withdraw(Route route, String target) {
-        absent.invalidate(new Key(route.name(), target));
+        if (any) {
+            absent.invalidate(new Key(route.name(), target));
+        }
     }
 }

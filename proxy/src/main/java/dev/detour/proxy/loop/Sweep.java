@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One coarse timer for all connections of an event loop. A timer task per request would cost an allocation and two heap
@@ -13,6 +15,8 @@ import java.util.function.LongSupplier;
  * <p>Confined to its event loop. The timer runs only while something is registered.
  */
 public final class Sweep {
+    private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
+
     private final EventLoop loop;
     private final long periodMillis;
     private final LongSupplier nanoClock;
@@ -51,12 +55,21 @@ public final class Sweep {
         // backwards: a member that cancels itself is replaced by one already visited
         for (int i = members.size() - 1; i >= 0; i--) {
             if (i < members.size()) {
-                members.get(i).member.onTick(now);
+                visit(members.get(i).member, now);
             }
         }
         running = !members.isEmpty();
         if (running && !loop.isShuttingDown()) {
             scheduleNext();
+        }
+    }
+
+    private static void visit(Timed member, long now) {
+        try {
+            member.onTick(now);
+        } catch (RuntimeException e) {
+            // a bug of ours, but without the sweep no deadline of this loop would be kept any more
+            LOG.error("deadline of {} not kept", member, e);
         }
     }
 

@@ -1,4 +1,4 @@
-package dev.detour.app.commands;
+package dev.detour.app.support;
 
 import java.io.BufferedReader;
 import java.io.File;
@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The program in a JVM of its own, started from the classes under test. */
-final class DetourProcess implements AutoCloseable {
+public final class DetourProcess implements AutoCloseable {
     private final Process process;
     private final Lines out;
     private final Lines err;
@@ -25,7 +25,7 @@ final class DetourProcess implements AutoCloseable {
     }
 
     /** Starts {@code detour} with these arguments; its temporary files go to {@code temporary}. */
-    static DetourProcess start(Path temporary, String... arguments) throws IOException {
+    public static DetourProcess start(Path temporary, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -40,7 +40,7 @@ final class DetourProcess implements AutoCloseable {
     }
 
     /** Starts any command in {@code directory}, with none of the settings that the launcher takes from its environment. */
-    static DetourProcess start(List<String> command, Path directory) throws IOException {
+    public static DetourProcess start(List<String> command, Path directory) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("DETOUR_") || name.endsWith("_JAVA_OPTIONS"));
         builder.environment().put("LC_ALL", "C.UTF-8");
@@ -48,10 +48,10 @@ final class DetourProcess implements AutoCloseable {
     }
 
     /** How a process ended, and what it printed. */
-    record Ended(int exitCode, List<String> out, List<String> err) {}
+    public record Ended(int exitCode, List<String> out, List<String> err) {}
 
     /** Waits for its end. @throws AssertionError if that does not come within {@code limit} */
-    Ended await(Duration limit) throws InterruptedException {
+    public Ended await(Duration limit) throws InterruptedException {
         if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
             throw new AssertionError("no end within " + limit + "; it printed " + out.all() + " and " + err.all());
         }
@@ -59,12 +59,17 @@ final class DetourProcess implements AutoCloseable {
     }
 
     /** Waits for a line of standard output that has {@code text} in it, and returns it. */
-    String awaitLine(String text, Duration limit) throws InterruptedException {
+    public String awaitLine(String text, Duration limit) throws InterruptedException {
         return out.await(text, limit, err);
     }
 
+    /** Waits for a line of standard error, where the program logs, that has {@code text} in it, and returns it. */
+    public String awaitError(String text, Duration limit) throws InterruptedException {
+        return err.await(text, limit, out);
+    }
+
     /** Asks it to stop, as a supervisor does (SIGTERM). */
-    DetourProcess stop() {
+    public DetourProcess stop() {
         process.destroy();
         return this;
     }
