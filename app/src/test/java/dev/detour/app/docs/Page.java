@@ -5,13 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** One Markdown page of the repository. */
 record Page(Path file, List<String> lines) {
     private static final Pattern LINK = Pattern.compile("]\\(([^)]+)\\)");
+    private static final Pattern CODE = Pattern.compile("`([^`]+)`");
 
     /** The folder with the root pom, above the module that tests run in. */
     static final Path ROOT = root();
@@ -71,18 +71,24 @@ record Page(Path file, List<String> lines) {
                 .toList();
     }
 
+    /** Everything between single backquotes, such as names of types. */
+    List<String> codeWords() {
+        return found(CODE);
+    }
+
+    /** The parts of the page that match, in order. */
+    List<String> found(Pattern pattern) {
+        return lines.stream()
+                .flatMap(line -> pattern.matcher(line).results())
+                .map(result -> result.groupCount() == 0 ? result.group() : result.group(1))
+                .toList();
+    }
+
     /** Targets of links that stay in the repository. */
     List<String> localLinks() {
-        List<String> targets = new ArrayList<>();
-        for (String line : lines) {
-            Matcher link = LINK.matcher(line);
-            while (link.find()) {
-                String target = link.group(1).replaceAll("#.*", "");
-                if (!target.isEmpty() && !target.contains("://")) {
-                    targets.add(target);
-                }
-            }
-        }
-        return targets;
+        return found(LINK).stream()
+                .map(target -> target.replaceAll("#.*", ""))
+                .filter(target -> !target.isEmpty() && !target.contains("://"))
+                .toList();
     }
 }

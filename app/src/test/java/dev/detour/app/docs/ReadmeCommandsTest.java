@@ -52,6 +52,8 @@ class ReadmeCommandsTest {
                 folder, "demo", "--port", Integer.toString(port), "--admin-port", Integer.toString(adminPort))) {
             running.awaitLine("Stop with Ctrl-C.", LIMIT);
             for (String command : demo.subList(1, demo.size())) {
+                // who reads the README and who reads the demo's own words type the same
+                running.awaitLine(asPrintedByTheDemo(command), LIMIT);
                 String output = type(command);
                 if (command.contains("pip install")) {
                     assertThat(output).contains("Successfully installed demoapp-1.1.0 demolib-1.1.0");
@@ -143,6 +145,11 @@ class ReadmeCommandsTest {
             text = text + " --admin http://127.0.0.1:" + adminPort;
         }
         return DetourProcess.start(folder, shellWords(text).toArray(String[]::new));
+    }
+
+    private String asPrintedByTheDemo(String line) {
+        return line.replace("127.0.0.1:8080", "127.0.0.1:" + port)
+                .replace("./detour demo ", "./detour demo --admin-port " + adminPort + " ");
     }
 
     private String adapted(String line) {
