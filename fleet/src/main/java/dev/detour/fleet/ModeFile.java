@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -157,13 +156,11 @@ final class ModeFile {
             if (since == null) {
                 throw new DamagedException("since: missing (expected: an instant)");
             }
-            for (Mode known : Mode.values()) {
-                if (known.label().equals(mode)) {
-                    return new ModeRule(known, backend, route, message, until, reason, since);
-                }
+            Mode known = Mode.ofLabel(mode);
+            if (known == null) {
+                throw new DamagedException("mode: " + mode + " (expected: one of " + Mode.labels() + ")");
             }
-            throw new DamagedException("mode: " + mode + " (expected: one of "
-                    + Arrays.stream(Mode.values()).map(Mode::label).toList() + ")");
+            return new ModeRule(known, backend, route, message, until, reason, since);
         }
     }
 }

@@ -6,7 +6,6 @@ import dev.detour.config.mode.ModeRule;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -54,14 +53,11 @@ final class ModeChange {
 
     private Mode mode() throws ProblemException {
         String label = text("mode");
-        for (Mode mode : Mode.values()) {
-            if (mode.label().equals(label)) {
-                return mode;
-            }
+        Mode mode = Mode.ofLabel(label);
+        if (mode == null) {
+            throw ProblemException.badValue("mode", label == null ? "missing" : label, "one of " + Mode.labels());
         }
-        String known =
-                String.join(", ", Arrays.stream(Mode.values()).map(Mode::label).toList());
-        throw ProblemException.badValue("mode", label == null ? "missing" : label, "one of " + known);
+        return mode;
     }
 
     private @Nullable String name(String key, Set<String> known) throws ProblemException {

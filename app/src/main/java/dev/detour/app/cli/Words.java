@@ -8,8 +8,6 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
-import java.util.Arrays;
-import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -18,11 +16,11 @@ final class Words {
     private Words() {}
 
     static Mode mode(String text) {
-        return Arrays.stream(Mode.values())
-                .filter(mode -> mode.label().equals(text))
-                .findFirst()
-                .orElseThrow(() -> new TypeConversionException("\"" + text + "\" (expected: one of "
-                        + Arrays.stream(Mode.values()).map(Mode::label).collect(Collectors.joining(", ")) + ")"));
+        Mode mode = Mode.ofLabel(text);
+        if (mode == null) {
+            throw new TypeConversionException("\"" + text + "\" (expected: one of " + Mode.labels() + ")");
+        }
+        return mode;
     }
 
     /** A point in time; one without an offset is in the zone of the person at the terminal. */
