@@ -2,6 +2,7 @@ package dev.detour.proxy.exchange;
 
 import dev.detour.config.mode.Mode;
 import dev.detour.config.mode.ModeRule;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -57,19 +58,33 @@ final class ClientAnswer {
 
     /** Writes the head of the backend's answer: the point of no return. */
     void backendHead(HttpResponse head, boolean requestComplete) {
+        ofBackend(head, requestComplete);
+        client.write(head);
+    }
+
+    /** Writes the backend's whole answer, whose body came in one piece: one message instead of two. */
+    void backendWhole(HttpResponse head, LastHttpContent body, boolean requestComplete) {
+        ofBackend(head, requestComplete);
+        bytesSent += body.content().readableBytes();
+        client.write(new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1, head.status(), body.content(), head.headers(), body.trailingHeaders()));
+    }
+
+    private void ofBackend(HttpResponse head, boolean requestComplete) {
         source = Source.BACKEND;
         HttpHeaders headers = head.headers();
         ForwardHeaders.toClient(headers);
         frame(head);
         headers.add(DetourHeaders.CACHE_STATUS, DetourHeaders.NOT_CACHED);
-        head(head, requestComplete);
+        prepare(head, requestComplete);
     }
 
     /** Writes the head of an answer that did not come from the backend. */
     void localHead(Source from, HttpResponse head, boolean requestComplete) {
         source = from;
         head.headers().set(HttpHeaderNames.VIA, ForwardHeaders.VIA_VALUE);
-        head(head, requestComplete);
+        prepare(head, requestComplete);
+        client.write(head);
     }
 
     /** Decides how the client learns where the body ends, for an answer the backend framed. */
@@ -84,7 +99,7 @@ final class ClientAnswer {
         endsWithConnection = !modernClient;
     }
 
-    private void head(HttpResponse head, boolean requestComplete) {
+    private void prepare(HttpResponse head, boolean requestComplete) {
         HttpHeaders headers = head.headers();
         headers.set(DetourHeaders.SOURCE, source.label());
         headers.set(ForwardHeaders.X_REQUEST_ID, requestId);
@@ -99,7 +114,6 @@ final class ClientAnswer {
         persistent = persistentClient && requestComplete && !endsWithConnection;
         HttpUtil.setKeepAlive(headers, modernClient ? HttpVersion.HTTP_1_1 : HttpVersion.HTTP_1_0, persistent);
         head.setProtocolVersion(HttpVersion.HTTP_1_1);
-        client.write(head);
     }
 
     /** Writes a piece of the body, which the client's connection then owns; returns whether it was the last. */

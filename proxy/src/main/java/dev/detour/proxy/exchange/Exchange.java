@@ -19,6 +19,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -218,9 +219,22 @@ public final class Exchange {
             content.release();
         } else if (holding.add(content)) {
             held = null;
-            commit(answering, holding.head());
-            holding.release(this::writeContent);
+            answering.committed();
+            writeHeld(holding);
         }
+    }
+
+    private void writeHeld(HeldAnswer complete) {
+        LastHttpContent whole = complete.releaseWhole();
+        if (whole == null) {
+            stream(complete.head());
+            complete.release(this::writeContent);
+            return;
+        }
+        phase = Phase.STREAMING;
+        answer.backendWhole(complete.head(), whole, requestBody.complete());
+        client.flush();
+        finish();
     }
 
     void onAnswerReadComplete() {

@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A backend's answer kept back until its body is complete, so that a body that breaks midway can still be answered from
@@ -34,6 +35,16 @@ final class HeldAnswer {
     boolean add(HttpContent piece) {
         pieces.add(piece);
         return piece instanceof LastHttpContent;
+    }
+
+    /** Hands the body over, with its ownership, if it came in one piece; otherwise null. */
+    @Nullable LastHttpContent releaseWhole() {
+        return pieces.size() == 1 && pieces.get(0) instanceof LastHttpContent whole ? takeOnly(whole) : null;
+    }
+
+    private LastHttpContent takeOnly(LastHttpContent whole) {
+        pieces.clear();
+        return whole;
     }
 
     /** Hands every piece over, with its ownership. */

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -76,7 +77,7 @@ public final class ExchangeMeters implements ExchangeObserver {
     @Override
     public void onAttempt(Backend backend, @Nullable Failure failure) {
         String outcome = failure == null ? "ok" : failure.label();
-        attempts.computeIfAbsent(new Labels(backend.name(), outcome, ""), this::attemptCounter)
+        known(attempts, new Labels(backend.name(), outcome, ""), this::attemptCounter)
                 .increment();
         TlsReason tls = failure == null ? null : failure.tls();
         if (tls != null) {
@@ -90,7 +91,7 @@ public final class ExchangeMeters implements ExchangeObserver {
     public void onFinished(Exchange exchange) {
         String route = exchange.route().name();
         long duration = nanoClock.getAsLong() - exchange.started();
-        requests.computeIfAbsent(new RequestKey(route, exchange.source(), exchange.status()), this::requestTimer)
+        known(requests, new RequestKey(route, exchange.source(), exchange.status()), this::requestTimer)
                 .record(duration, TimeUnit.NANOSECONDS);
         if (exchange.source() == Source.BACKEND) {
             return;
@@ -103,6 +104,12 @@ public final class ExchangeMeters implements ExchangeObserver {
             diverted.computeIfAbsent(new Labels(route, exchange.source().label(), reason), this::divertedCounter)
                     .increment();
         }
+    }
+
+    /** Looks before it leaps: {@code computeIfAbsent} may lock even where the key is known. */
+    private static <K, M> M known(Map<K, M> meters, K key, Function<K, M> maker) {
+        M meter = meters.get(key);
+        return meter != null ? meter : meters.computeIfAbsent(key, maker);
     }
 
     private Timer requestTimer(RequestKey key) {
