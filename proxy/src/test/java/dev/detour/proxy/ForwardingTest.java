@@ -212,6 +212,8 @@ class ForwardingTest {
             assertThat(client.closedByPeer()).isTrue();
         }
         assertThat(received().head().version()).isEqualTo("HTTP/1.1");
+        // HTTP/1.1 needs a Host where HTTP/1.0 did not
+        assertThat(received().head().header("host")).isEqualTo("127.0.0.1:" + backend.port());
     }
 
     @Test

@@ -119,7 +119,8 @@ public final class Exchange {
         } else if (mode == Mode.DIVERT) {
             fallBack("mode", RefusalCause.DIVERTED_READ);
         } else {
-            ForwardHeaders.toBackend(request.headers(), client, requestId);
+            ForwardHeaders.toBackend(
+                    request.headers(), client, requestId, plan.backend().host());
             request.setProtocolVersion(HttpVersion.HTTP_1_1);
             countedAsLive = true;
             worker.budget(plan.backend()).enter();

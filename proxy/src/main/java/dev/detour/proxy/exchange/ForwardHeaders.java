@@ -26,8 +26,12 @@ final class ForwardHeaders {
 
     private ForwardHeaders() {}
 
-    /** Prepares a client's headers for the backend. */
-    static void toBackend(HttpHeaders headers, Downstream client, CharSequence requestId) {
+    /**
+     * Prepares a client's headers for the backend.
+     *
+     * @param ownHost what an HTTP/1.0 client without a Host header is taken to mean: HTTP/1.1 needs one
+     */
+    static void toBackend(HttpHeaders headers, Downstream client, CharSequence requestId, String ownHost) {
         stripConnectionNamed(headers);
         headers.remove(PROXY_CONNECTION);
         headers.remove(KEEP_ALIVE);
@@ -47,6 +51,7 @@ final class ForwardHeaders {
             headers.set(X_FORWARDED_HOST, host);
         } else {
             headers.remove(X_FORWARDED_HOST);
+            headers.set(HttpHeaderNames.HOST, ownHost);
         }
         headers.set(X_REQUEST_ID, requestId);
         headers.add(HttpHeaderNames.VIA, VIA_VALUE);

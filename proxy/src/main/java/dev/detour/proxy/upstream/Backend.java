@@ -15,6 +15,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record Backend(
         int index, BackendConfig config, @Nullable SslContext tls, BackendBreaker breaker) {
+    /** The host a request means that names none. */
+    public String host() {
+        return config.endpoints().get(0).address().toString();
+    }
+
     /** The configured name. */
     public String name() {
         return config.name();
