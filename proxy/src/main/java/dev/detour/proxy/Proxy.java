@@ -36,9 +36,11 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 public final class Proxy implements AutoCloseable {
     private static final int READERS = 4;
+    private static final int RESOLVERS = 2;
 
     private final EventLoopGroup loops;
     private final ExecutorService blocking;
+    private final ExecutorService resolving;
     private final List<Backend> backends;
     private final Map<EventLoop, Worker> workers = new HashMap<>();
     private final List<Listener> listeners = new ArrayList<>();
@@ -48,6 +50,8 @@ public final class Proxy implements AutoCloseable {
     private Proxy(DetourConfig config, ProxyEnvironment environment, List<Backend> backends, Transport transport) {
         this.backends = backends;
         this.loops = transport.loops(environment.loops());
+        // apart from the readers: a dead name server must not keep the mirror from answering
+        this.resolving = Executors.newFixedThreadPool(RESOLVERS, new DefaultThreadFactory("detour-resolver", true));
         this.blocking = Executors.newFixedThreadPool(READERS, new DefaultThreadFactory("detour-reader", true));
         this.normal = Snapshot.of(
                 new RouteTable(config.routes()), backends, environment.mirrors(), new Refusals(config.refusals()));
@@ -65,6 +69,7 @@ public final class Proxy implements AutoCloseable {
                             environment.observer(),
                             absences,
                             blocking,
+                            resolving,
                             environment.mirrorsFit(),
                             environment.clock(),
                             environment.nanoClock()));
@@ -125,6 +130,7 @@ public final class Proxy implements AutoCloseable {
         // heap
         loops.shutdownGracefully(20, 2_000, TimeUnit.MILLISECONDS).awaitUninterruptibly();
         blocking.shutdown();
+        resolving.shutdownNow();
         // native memory, which otherwise waits for a finalizer
         listeners.forEach(Listener::release);
         backends.forEach(backend -> ReferenceCountUtil.release(backend.tls()));

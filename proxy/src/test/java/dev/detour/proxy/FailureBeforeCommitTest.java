@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A backend that fails before anything was sent to the client: somebody else answers, or the client is told. */
 class FailureBeforeCommitTest {
@@ -103,6 +104,42 @@ class FailureBeforeCommitTest {
             assertThat(response.header("detour-source")).isEqualTo("backend");
             assertThat(proxy.accessLine("/simple/x/")).contains("source=backend failure=" + fault.label + " ");
             assertThat(mirror.asked()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/simple/x/?a=%zz", "/simple/x/?format=%", "/simple/x/?%"})
+    void aQueryThatCannotBeDecodedIsDivertedLikeAnyOther(String target) throws Exception {
+        backend.refuse();
+
+        try (RunningProxy proxy = described().mirror(mirror).start()) {
+            RawResponse response = proxy.get(target);
+
+            assertThat(response.text()).isEqualTo(StubMirror.PAGE);
+        }
+    }
+
+    @Test
+    void aStatusBelowOneHundredIsNoAnswer() throws Exception {
+        backend.answer(Answer.raw("HTTP/1.1 042 x\r\nContent-Length: 5\r\n\r\nhello"));
+
+        try (RunningProxy proxy = described().mirror(mirror).start();
+                RawClient client = proxy.client()) {
+            assertThat(client.get("/simple/x/").read().text()).isEqualTo(StubMirror.PAGE);
+            assertThat(client.get("/simple/x/").read().text()).isEqualTo(StubMirror.PAGE);
+        }
+    }
+
+    @Test
+    void aConnectionWhoseDiscardedBodyWasGarbageIsNotUsedAgain() throws Exception {
+        backend.answer(Answer.raw("HTTP/1.1 503 x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"));
+
+        try (RunningProxy proxy = described().mirror(mirror).start()) {
+            assertThat(proxy.get("/simple/x/").header("detour-source")).isEqualTo("mirror");
+            backend.answer(Answer.ok("healed"));
+
+            assertThat(proxy.get("/simple/x/").text()).isEqualTo("healed");
+            assertThat(backend.connections()).isEqualTo(2);
         }
     }
 

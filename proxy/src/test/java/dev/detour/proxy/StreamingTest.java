@@ -11,6 +11,11 @@ import dev.detour.testkit.Wire;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -230,6 +235,34 @@ class StreamingTest {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void aClientThatPipelinesAndNeverReadsIsNotReadForEver() throws Exception {
+        byte[] requests = "GET /simple/x/ HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                .repeat(1_000)
+                .getBytes(StandardCharsets.US_ASCII);
+        try (FakeBackend refusing = FakeBackend.clear();
+                RunningProxy proxy = RunningProxy.with().endpoints(refusing).start();
+                SocketChannel client =
+                        SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), proxy.port()))) {
+            refusing.refuse();
+            client.configureBlocking(false);
+            long taken = 0;
+            long lastProgress = System.nanoTime();
+
+            // until nothing more is taken for a second
+            while (System.nanoTime() - lastProgress < 1_000_000_000L && taken < 64L * 1024 * 1024) {
+                int written = client.write(ByteBuffer.wrap(requests));
+                if (written > 0) {
+                    taken += written;
+                    lastProgress = System.nanoTime();
+                }
+            }
+
+            // what the sockets' buffers hold, and not what 100,000 refusals would need
+            assertThat(taken).isLessThan(16L * 1024 * 1024);
         }
     }
 }

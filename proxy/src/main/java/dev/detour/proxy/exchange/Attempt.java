@@ -134,7 +134,11 @@ final class Attempt implements LeaseListener, AnswerListener {
             return;
         }
         connection = leased;
-        exchange.onConnected(this);
+        try {
+            exchange.onConnected(this);
+        } catch (RuntimeException e) {
+            exchange.onBug(e);
+        }
     }
 
     @Override
@@ -144,14 +148,26 @@ final class Attempt implements LeaseListener, AnswerListener {
         }
         over = true;
         settleFailed(failure);
-        exchange.onAttemptFailed(this, failure);
+        failed(failure);
+    }
+
+    private void failed(Failure failure) {
+        try {
+            exchange.onAttemptFailed(this, failure);
+        } catch (RuntimeException e) {
+            exchange.onBug(e);
+        }
     }
 
     // ---- the answer
 
     @Override
     public void onHead(HttpResponse head) {
-        exchange.onHead(this, head);
+        try {
+            exchange.onHead(this, head);
+        } catch (RuntimeException e) {
+            exchange.onBug(e);
+        }
     }
 
     @Override
@@ -159,7 +175,11 @@ final class Attempt implements LeaseListener, AnswerListener {
         if (over) {
             content.release();
         } else {
-            exchange.onAnswerContent(this, content);
+            try {
+                exchange.onAnswerContent(this, content);
+            } catch (RuntimeException e) {
+                exchange.onBug(e);
+            }
         }
     }
 
@@ -183,7 +203,7 @@ final class Attempt implements LeaseListener, AnswerListener {
             return;
         }
         settleFailed(failure);
-        exchange.onAttemptFailed(this, failure);
+        failed(failure);
     }
 
     private void settleFailed(Failure failure) {

@@ -22,6 +22,8 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Exactly one request and its answer. It decides who is asked and in what order; handlers tell it what happened, and it
@@ -45,6 +47,8 @@ import org.jspecify.annotations.Nullable;
  * serving order; after it a failure breaks the client's transfer, so that nobody takes a part for the whole.
  */
 public final class Exchange {
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+
     private enum Phase {
         ASKING,
         HOLDING,
@@ -215,6 +219,7 @@ public final class Exchange {
         HeldAnswer holding = held;
         if (phase == Phase.STREAMING) {
             writeContent(content);
+            pauseUnlessTaken();
         } else if (holding == null) {
             content.release();
         } else if (holding.add(content)) {
@@ -237,12 +242,19 @@ public final class Exchange {
         finish();
     }
 
-    void onAnswerReadComplete() {
-        if (phase == Phase.STREAMING) {
+    /** Lets the client's socket take what is queued, and reads no more from the backend if it does not take it. */
+    private void pauseUnlessTaken() {
+        if (phase == Phase.STREAMING && !client.isWritable()) {
             client.flush();
             if (attempt != null && !client.isWritable()) {
                 attempt.setReading(false);
             }
+        }
+    }
+
+    void onAnswerReadComplete() {
+        if (phase == Phase.STREAMING) {
+            client.flush();
         }
     }
 
@@ -293,6 +305,14 @@ public final class Exchange {
         finish();
     }
 
+    /** Something of ours failed: the client must not wait for ever for an answer that nobody works on. */
+    void onBug(RuntimeException bug) {
+        LOG.error("exchange {} of route {} failed", requestId, plan.route(), bug);
+        if (phase != Phase.DONE) {
+            breakTransfer();
+        }
+    }
+
     /** Leaves the backend; {@code otherwise} is what the refusal says if no fallback has an answer. */
     private void fallBack(String because, RefusalCause otherwise) {
         reason = because;
@@ -324,9 +344,16 @@ public final class Exchange {
     }
 
     private void onMirrorAnswer(MirrorAnswer given) {
-        if (phase != Phase.LOCAL) {
-            return;
+        if (phase == Phase.LOCAL) {
+            try {
+                take(given);
+            } catch (RuntimeException e) {
+                onBug(e);
+            }
         }
+    }
+
+    private void take(MirrorAnswer given) {
         if (given instanceof MirrorAnswer.Found found) {
             begin(LocalAnswer.of(this, worker, found));
         } else if (given instanceof MirrorAnswer.Absent) {

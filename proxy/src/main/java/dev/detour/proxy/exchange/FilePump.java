@@ -63,11 +63,13 @@ final class FilePump extends LocalAnswer {
         long position = range.offset() + sent;
         int size = (int) Math.min(BLOCK, range.length() - sent);
         offLoop(() -> {
-            ByteBuf block = ByteBufAllocator.DEFAULT.directBuffer(size);
+            ByteBuf block = Unpooled.EMPTY_BUFFER;
             try {
+                block = ByteBufAllocator.DEFAULT.directBuffer(size);
                 fill(block, position, size);
-                onLoop(() -> onBlock(block), block);
-            } catch (IOException e) {
+                ByteBuf filled = block;
+                onLoop(() -> onBlock(filled), filled);
+            } catch (IOException | RuntimeException | OutOfMemoryError e) {
                 block.release();
                 LOG.warn("cannot read {}: {}", range.file(), e.toString());
                 onLoop(this::onUnreadable, Unpooled.EMPTY_BUFFER);
@@ -124,6 +126,7 @@ final class FilePump extends LocalAnswer {
         if (over) {
             closeFile();
         } else if (sent == 0) {
+            cancel();
             exchange.onLocalAnswerUnavailable();
         } else {
             exchange.onLocalFailure();

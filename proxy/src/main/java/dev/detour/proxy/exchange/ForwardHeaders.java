@@ -16,6 +16,9 @@ final class ForwardHeaders {
     private static final AsciiString X_FORWARDED_FOR = AsciiString.cached("x-forwarded-for");
     private static final AsciiString X_FORWARDED_PROTO = AsciiString.cached("x-forwarded-proto");
     private static final AsciiString X_FORWARDED_HOST = AsciiString.cached("x-forwarded-host");
+    private static final AsciiString X_FORWARDED_PORT = AsciiString.cached("x-forwarded-port");
+    private static final AsciiString X_FORWARDED_PREFIX = AsciiString.cached("x-forwarded-prefix");
+    private static final AsciiString X_REAL_IP = AsciiString.cached("x-real-ip");
     private static final AsciiString FORWARDED = AsciiString.cached("forwarded");
     private static final AsciiString HTTP2_SETTINGS = AsciiString.cached("http2-settings");
     private static final AsciiString KEEP_ALIVE = AsciiString.cached("keep-alive");
@@ -34,6 +37,9 @@ final class ForwardHeaders {
         headers.remove(HttpHeaderNames.TE);
         // a front door believes no client about where it comes from
         headers.remove(FORWARDED);
+        headers.remove(X_FORWARDED_PORT);
+        headers.remove(X_FORWARDED_PREFIX);
+        headers.remove(X_REAL_IP);
         headers.set(X_FORWARDED_FOR, client.clientAddress());
         headers.set(X_FORWARDED_PROTO, client.secure() ? "https" : "http");
         String host = headers.get(HttpHeaderNames.HOST);

@@ -10,7 +10,8 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.util.List;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,9 +20,17 @@ import org.slf4j.LoggerFactory;
 /** Asks a mirror off the event loop, because it reads files, and brings the answer back to the loop. */
 final class MirrorInquiry {
     private static final Logger LOG = LoggerFactory.getLogger(MirrorInquiry.class);
+    private static final long LIMIT_SECONDS = 5;
 
-    private MirrorInquiry() {}
+    private final Consumer<MirrorAnswer> answered;
+    /** Confined to the loop. */
+    private boolean settled;
 
+    private MirrorInquiry(Consumer<MirrorAnswer> answered) {
+        this.answered = answered;
+    }
+
+    /** Asks; {@code answered} is called once, on the loop. */
     static void ask(
             Worker worker,
             Mirror mirror,
@@ -29,21 +38,34 @@ final class MirrorInquiry {
             MirrorResource resource,
             Consumer<MirrorAnswer> answered) {
         MirrorRequest asked = translate(request, resource);
-        try {
-            worker.blocking().execute(() -> {
-                MirrorAnswer answer = answerOf(mirror, asked);
-                worker.loop().execute(() -> answered.accept(answer));
+        MirrorInquiry inquiry = new MirrorInquiry(answered);
+        // a file system may hang for ever; the client must not
+        Future<?> limit = worker.loop()
+                .schedule(
+                        () -> inquiry.settle(new MirrorAnswer.Unavailable("no answer within " + LIMIT_SECONDS + " s")),
+                        LIMIT_SECONDS,
+                        TimeUnit.SECONDS);
+        worker.blocking().execute(() -> {
+            MirrorAnswer answer = answerOf(mirror, asked);
+            worker.loop().execute(() -> {
+                limit.cancel(false);
+                inquiry.settle(answer);
             });
-        } catch (RejectedExecutionException e) {
-            answered.accept(new MirrorAnswer.Unavailable("too many requests wait for the mirror"));
+        });
+    }
+
+    private void settle(MirrorAnswer answer) {
+        if (!settled) {
+            settled = true;
+            answered.accept(answer);
         }
     }
 
     private static MirrorAnswer answerOf(Mirror mirror, MirrorRequest asked) {
         try {
             return mirror.answer(asked);
-        } catch (RuntimeException e) {
-            // a bug of ours: the client must still be answered
+        } catch (RuntimeException | Error e) {
+            // a bug of ours, or no memory for a page: the client must still be answered
             LOG.error("mirror failed on {}", asked.resource(), e);
             return new MirrorAnswer.Unavailable("internal error: " + e);
         }
@@ -75,7 +97,12 @@ final class MirrorInquiry {
         if (target.indexOf('?') < 0) {
             return null;
         }
-        List<String> values = new QueryStringDecoder(target).parameters().get("format");
-        return values == null ? null : values.get(0);
+        try {
+            List<String> values = new QueryStringDecoder(target).parameters().get("format");
+            return values == null ? null : values.get(0);
+        } catch (IllegalArgumentException e) {
+            // a query that cannot be decoded asks for no format
+            return null;
+        }
     }
 }

@@ -49,7 +49,8 @@ public final class Worker {
      *
      * @param backends all of them, at their index
      * @param snapshots gives the configuration in force
-     * @param blocking where files are read and names looked up
+     * @param blocking where files are read
+     * @param resolving where names are looked up
      * @param mirrorsFit whether some mirror may answer; cheap
      */
     public Worker(
@@ -60,6 +61,7 @@ public final class Worker {
             ExchangeObserver observer,
             RecentAbsences absences,
             Executor blocking,
+            Executor resolving,
             BooleanSupplier mirrorsFit,
             Clock clock,
             LongSupplier nanoClock) {
@@ -77,7 +79,7 @@ public final class Worker {
         this.budgets = new RetryBudget[backends.size()];
         this.turns = new int[backends.size()];
         for (Backend backend : backends) {
-            pools[backend.index()] = new UpstreamPool(loop, transport, backend, attemptSweep, nanoClock, blocking);
+            pools[backend.index()] = new UpstreamPool(loop, transport, backend, attemptSweep, nanoClock, resolving);
             budgets[backend.index()] = new RetryBudget(backend.config().retry().budget());
         }
     }

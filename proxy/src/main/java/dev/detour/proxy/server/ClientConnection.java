@@ -14,6 +14,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -68,6 +69,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Dow
     private long deadline;
     private long drainEnd;
     private long bytesSinceTick;
+    private long lastLeft;
     private boolean progress;
 
     ClientConnection(Worker worker, ConnectionLimits limits, ResponseEncoder encoder, boolean secure) {
@@ -95,7 +97,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Dow
     }
 
     private void take(Object message) {
-        if (state == State.EXCHANGING && requestComplete) {
+        // an answer for everyone who asks but does not read would fill the memory
+        boolean unread =
+                state == State.AWAITING && (pipelined != null || !channel().isWritable());
+        if (unread || (state == State.EXCHANGING && requestComplete)) {
             // pipelined: it waits until the answer before it is written
             if (pipelined == null) {
                 pipelined = new ArrayDeque<>();
@@ -139,6 +144,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Dow
 
     private void begin(HttpRequest request) {
         state = State.EXCHANGING;
+        progress = true;
         // what follows a request that cannot be decoded is not its body
         requestComplete = request.decoderResult().isFailure();
         encoder.answerToHead(HttpMethod.HEAD.equals(request.method()));
@@ -212,6 +218,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Dow
         progress = true;
         if (exchange != null) {
             exchange.onClientWritabilityChanged(ctx.channel().isWritable());
+        } else if (state == State.AWAITING && ctx.channel().isWritable()) {
+            takePipelined();
         }
     }
 
@@ -287,7 +295,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Dow
         deadline = worker.nanoTime() + limits.idleNanos();
         if (persistent) {
             state = State.AWAITING;
-            takePipelined();
+            if (channel().isWritable()) {
+                takePipelined();
+            } else {
+                setReading(false);
+            }
         } else if (requestComplete) {
             linger();
         } else {
@@ -320,13 +332,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Dow
     /** Sends our FIN after everything written, and waits a little for the client's: then nothing of the answer is lost. */
     private void linger() {
         state = State.LINGERING;
-        deadline = worker.nanoTime() + limits.lingerNanos();
+        deadline = worker.nanoTime() + limits.silenceNanos();
         setReading(true);
         unflushed = false;
         SslHandler tls = channel().pipeline().get(SslHandler.class);
         // shutting down drops what is still queued, so it has to wait for the last write
         ChannelFuture written = tls != null ? tls.closeOutbound() : channel().writeAndFlush(Unpooled.EMPTY_BUFFER);
         written.addListener(done -> {
+            deadline = worker.nanoTime() + limits.lingerNanos();
             if (channel() instanceof SocketChannel socket) {
                 var unused = socket.shutdownOutput();
             }
@@ -348,7 +361,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Dow
     @Override
     public void onTick(long now) {
         switch (state) {
-            case AWAITING, LINGERING -> closeIf(now - deadline >= 0);
+            case AWAITING, LINGERING -> closeUnlessSending(now);
             case EXCHANGING -> {
                 boolean waitsForClient =
                         (!requestComplete && reading) || !channel().isWritable();
@@ -367,6 +380,23 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Dow
                     bytesSinceTick = 0;
                     deadline = now + limits.drainCheckNanos();
                 }
+            }
+        }
+    }
+
+    /** Closes at the deadline, which moves as long as the client takes what is queued; what it did not take is not ended cleanly. */
+    private void closeUnlessSending(long now) {
+        ChannelOutboundBuffer queue = channel().unsafe().outboundBuffer();
+        long left = queue == null ? 0 : queue.totalPendingWriteBytes() - queue.currentProgress();
+        if (left > 0 && left != lastLeft) {
+            deadline = now + limits.silenceNanos();
+        }
+        lastLeft = left;
+        if (now - deadline >= 0) {
+            if (left > 0) {
+                abort();
+            } else {
+                channel().close();
             }
         }
     }

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * time, and knows whether the connection may be used again.
  *
  * <pre>
- *   CONNECTING ──▶ LEASED ──send──▶ BUSY ──release──▶ IDLE ──leaseIdle──▶ LEASED
+ *   CONNECTING ──▶ LEASED ──send──▶ BUSY ──release──▶ RELEASED ──burst over──▶ IDLE ──leaseIdle──▶ LEASED
  *                                    │ discard ▲
  *                                    ▼         │ body ended in time
  *                                 DISCARDING ──┘          (any state) ──▶ CLOSED
@@ -47,6 +47,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
         LEASED,
         BUSY,
         DISCARDING,
+        RELEASED,
         IDLE,
         CLOSED
     }
@@ -204,8 +205,9 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
         }
         setReading(true);
         if (answerComplete && requestSent && keepAlive) {
-            reused = true;
-            pool.giveBack(this);
+            // not yet to the pool: bytes behind this answer, still in the decoder, must not meet the next request
+            state = State.RELEASED;
+            deadline = NEVER;
         } else {
             close();
         }
@@ -252,6 +254,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
 
     void becomeIdle(long until) {
         state = State.IDLE;
+        reused = true;
         deadline = until;
     }
 
@@ -328,6 +331,10 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
 
     private void readHead(AnswerListener waiting, HttpResponse head) {
         int status = head.status().code();
+        if (status < 100) {
+            fail(Failure.of(FailureKind.MALFORMED, "status " + status));
+            return;
+        }
         if (status == 101) {
             fail(Failure.of(FailureKind.MALFORMED, "switched protocols without being asked to"));
             return;
@@ -341,11 +348,12 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
 
     private void readUnwanted(Object message) {
         boolean last = message instanceof LastHttpContent;
+        boolean broken = ((HttpObject) message).decoderResult().isFailure();
         if (message instanceof HttpContent content) {
             discarded += content.content().readableBytes();
         }
         ReferenceCountUtil.release(message);
-        if (state != State.DISCARDING || discarded > DISCARD_BYTES) {
+        if (broken || state != State.DISCARDING || discarded > DISCARD_BYTES) {
             // an answer nobody asked for must not reach the next client
             close();
         } else if (last) {
@@ -359,6 +367,8 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
         AnswerListener waiting = listener;
         if (waiting != null) {
             waiting.onReadComplete();
+        } else if (state == State.RELEASED) {
+            pool.giveBack(this);
         }
     }
 
@@ -372,14 +382,14 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
+        if (registration != null) {
+            registration.cancel();
+            registration = null;
+        }
         if (state == State.BUSY && !answerComplete) {
             fail(lostConnection());
         } else {
             close();
-        }
-        if (registration != null) {
-            registration.cancel();
-            registration = null;
         }
     }
 
@@ -399,6 +409,10 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
             // ended without close_notify: anyone could have cut the connection (RFC 9112 9.8)
             lastException = closed.cause();
         }
+        if (state == State.IDLE && event instanceof SslCloseCompletionEvent) {
+            // the backend said goodbye, though its FIN may wait for ours
+            close();
+        }
         ctx.fireUserEventTriggered(event);
     }
 
@@ -406,7 +420,11 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         // the handshake and channelInactive that follow ask for it
         lastException = cause;
-        ctx.close();
+        if (state == State.IDLE) {
+            close();
+        } else {
+            ctx.close();
+        }
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.detour.proxy.upstream;
 import dev.detour.config.BackendConfig;
 import dev.detour.config.HostPort;
 import dev.detour.health.failure.AttemptPhase;
+import dev.detour.health.failure.Failure;
 import dev.detour.health.failure.FailureClassifier;
 import dev.detour.proxy.loop.Sweep;
 import dev.detour.proxy.loop.Transport;
@@ -18,6 +19,9 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.NetUtil;
+import io.netty.util.ReferenceCountUtil;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
@@ -48,7 +52,7 @@ public final class UpstreamPool {
      *
      * @param loop the only thread that may use it
      * @param sweep the loop's fine sweep, for the deadlines of its connections
-     * @param blocking where host names are looked up
+     * @param resolving where host names are looked up
      */
     @SuppressWarnings({"unchecked", "rawtypes"})
     public UpstreamPool(
@@ -57,7 +61,7 @@ public final class UpstreamPool {
             Backend backend,
             Sweep sweep,
             LongSupplier nanoClock,
-            Executor blocking) {
+            Executor resolving) {
         this.loop = loop;
         this.backend = backend;
         this.sweep = sweep;
@@ -68,17 +72,25 @@ public final class UpstreamPool {
         for (int i = 0; i < endpoints; i++) {
             HostPort address = backend.config().endpoints().get(i).address();
             idle[i] = new ArrayDeque<>();
-            addresses[i] = InetSocketAddress.createUnresolved(address.host(), address.port());
+            addresses[i] = addressOf(address);
         }
         long connectMillis = Math.max(1, backend.config().timeouts().connect().toMillis());
         this.bootstrap = new Bootstrap()
                 .group(loop)
                 .channel(transport.channel())
-                .resolver(new OffLoopResolver(blocking))
+                .resolver(new OffLoopResolver(resolving, connectMillis))
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Math.min(connectMillis, Integer.MAX_VALUE))
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
                 .option(ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(1024, 8 * 1024, 256 * 1024));
+    }
+
+    private static InetSocketAddress addressOf(HostPort address) {
+        // an address needs no look-up, and so never waits behind one
+        InetAddress literal = NetUtil.createInetAddressFromIpAddressString(address.host());
+        return literal != null
+                ? new InetSocketAddress(literal, address.port())
+                : InetSocketAddress.createUnresolved(address.host(), address.port());
     }
 
     /**
@@ -120,6 +132,15 @@ public final class UpstreamPool {
                 })
                 .connect(addresses[endpoint]);
         connecting.addListener(done -> {
+            if (!loop.inEventLoop()) {
+                // there was not even a socket (no file descriptors left), so the promise belongs to no loop of ours
+                if (tls != null) {
+                    ReferenceCountUtil.release(tls.engine());
+                }
+                Failure failure = FailureClassifier.classify(causeOf(done.cause()), AttemptPhase.CONNECT);
+                loop.execute(() -> listener.onLeaseFailed(failure));
+                return;
+            }
             if (!done.isSuccess()) {
                 listener.onLeaseFailed(FailureClassifier.classify(causeOf(done.cause()), AttemptPhase.CONNECT));
             } else if (tls == null) {
