@@ -9,8 +9,6 @@ import dev.detour.testkit.RawClient;
 import dev.detour.testkit.RawResponse;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
@@ -37,8 +35,8 @@ class DemoCommandsTest {
 
     @BeforeAll
     static void startDemo() throws Exception {
-        port = freePort();
-        adminPort = freePort();
+        port = DetourProcess.freePort();
+        adminPort = DetourProcess.freePort();
         demo = DetourProcess.start(
                 temporary, "demo", "--port", Integer.toString(port), "--admin-port", Integer.toString(adminPort));
         demo.awaitLine("Stop with Ctrl-C.", LIMIT);
@@ -88,7 +86,7 @@ class DemoCommandsTest {
 
     @Test
     void demoThatDoesNotRunIsSaidToBeAbsent() throws Exception {
-        int nobody = freePort();
+        int nobody = DetourProcess.freePort();
 
         Ended ended = type("demo", "--admin-port", Integer.toString(nobody), "heal");
 
@@ -98,8 +96,8 @@ class DemoCommandsTest {
 
     @Test
     void demoStopsWhenItIsAskedTo() throws Exception {
-        int ownPort = freePort();
-        int ownAdmin = freePort();
+        int ownPort = DetourProcess.freePort();
+        int ownAdmin = DetourProcess.freePort();
         try (DetourProcess another = DetourProcess.start(
                 temporary, "demo", "--port", Integer.toString(ownPort), "--admin-port", Integer.toString(ownAdmin))) {
             another.awaitLine("Stop with Ctrl-C.", LIMIT);
@@ -123,13 +121,6 @@ class DemoCommandsTest {
     private static Ended type(String... arguments) throws Exception {
         try (DetourProcess detour = DetourProcess.start(temporary, arguments)) {
             return detour.await(LIMIT);
-        }
-    }
-
-    /** A port that was free a moment ago: the two processes must be told the same one. */
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

@@ -8,8 +8,6 @@ import dev.detour.app.support.DetourProcess.Ended;
 import dev.detour.app.support.ProgramRun;
 import dev.detour.testkit.TestCertificates;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,8 +36,8 @@ class ReadmeCommandsTest {
 
     @BeforeEach
     void choosePorts() throws IOException {
-        port = freePort();
-        adminPort = freePort();
+        port = DetourProcess.freePort();
+        adminPort = DetourProcess.freePort();
     }
 
     @Test
@@ -159,7 +157,7 @@ class ReadmeCommandsTest {
 
     private String onFreePorts(String yaml) throws IOException {
         return yaml.replace("0.0.0.0:8080", "127.0.0.1:" + port)
-                .replace("0.0.0.0:8443", "127.0.0.1:" + freePort())
+                .replace("0.0.0.0:8443", "127.0.0.1:" + DetourProcess.freePort())
                 .replace("127.0.0.1:9901", "127.0.0.1:" + adminPort);
     }
 
@@ -168,11 +166,5 @@ class ReadmeCommandsTest {
         return Arrays.stream(text.split(" (?=(?:[^']*'[^']*')*[^']*$)"))
                 .map(word -> word.replace("'", ""))
                 .toList();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -5,6 +5,8 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,6 +47,13 @@ public final class DetourProcess implements AutoCloseable {
         builder.environment().keySet().removeIf(name -> name.startsWith("DETOUR_") || name.endsWith("_JAVA_OPTIONS"));
         builder.environment().put("LC_ALL", "C.UTF-8");
         return new DetourProcess(builder);
+    }
+
+    /** A port of the loopback address that nobody listens on now, for programs that must be told one. */
+    public static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
     }
 
     /** How a process ended, and what it printed. */
