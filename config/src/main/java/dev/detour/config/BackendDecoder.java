@@ -7,6 +7,7 @@ import dev.detour.config.BackendConfig.Retry;
 import dev.detour.config.BackendConfig.Timeouts;
 import dev.detour.config.BackendConfig.Tls;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -35,8 +36,14 @@ final class BackendDecoder {
                 timeouts(),
                 probe(),
                 breaker(),
+                new BackendConfig.Outlier(
+                        5, 0.3, 20, 5, Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofMinutes(5), 0.5),
+                new BackendConfig.Balance(BackendConfig.Policy.LEAST_LOADED, 0.3, Duration.ofSeconds(10)),
+                new BackendConfig.Overload(512, true, 20, 1000, 256, Duration.ofMillis(500), 0, 0),
                 retry(),
-                section.get("hold-up-to", Notation.SIZE));
+                section.get("hold-up-to", Notation.SIZE),
+                null,
+                null);
     }
 
     private List<Endpoint> endpoints() {
@@ -98,7 +105,10 @@ final class BackendDecoder {
             return null;
         }
         return new Probe(
+                BackendConfig.ProbeKind.HTTP,
                 probe.get("path", Notation.URL_PATH, "/"),
+                List.of(new BackendConfig.StatusRange(200, 299)),
+                null,
                 probe.get("every", Notation.DURATION),
                 probe.get("timeout", Notation.DURATION),
                 probe.get("up-after", COUNT),
@@ -125,7 +135,8 @@ final class BackendDecoder {
                 breaker.get("slow-call", Notation.DURATION),
                 breaker.get("slow-rate", Notation.SHARE),
                 breaker.get("open-for", Notation.DURATION),
-                breaker.get("trial-calls", COUNT));
+                breaker.get("trial-calls", COUNT),
+                Duration.ofSeconds(5));
     }
 
     private Retry retry() {

@@ -40,7 +40,8 @@ final class ConfigDecoder {
         CacheConfig cache = new CacheConfig(root.childOrEmpty("cache").get("memory", Notation.SIZE));
         RefusalConfig refusals = refusals();
         List<RouteConfig> routes = routes(backends.keySet(), mirrors.keySet(), index);
-        return new DetourConfig(listeners, admin, state, backends, mirrors, index, cache, refusals, routes);
+        return new DetourConfig(
+                listeners, admin, state, null, List.of(), backends, mirrors, index, cache, refusals, routes);
     }
 
     private List<ListenerConfig> listeners() {

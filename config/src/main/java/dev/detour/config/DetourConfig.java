@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param listeners where clients connect; never empty
  * @param admin the operator's own listener
  * @param state directory that survives a restart (the operator's mode)
+ * @param zone where this instance is, or null if nobody said
+ * @param nameServers asked for the addresses of endpoints; empty for the system's
  * @param backends by name, in file order
  * @param mirrors by name, in file order
  * @param index the index preset, or null when only own routes are used
@@ -24,6 +26,8 @@ public record DetourConfig(
         List<ListenerConfig> listeners,
         AdminConfig admin,
         Path state,
+        @Nullable String zone,
+        List<HostPort> nameServers,
         Map<String, BackendConfig> backends,
         Map<String, MirrorConfig> mirrors,
         @Nullable IndexConfig index,
@@ -33,6 +37,7 @@ public record DetourConfig(
 
     public DetourConfig {
         listeners = List.copyOf(listeners);
+        nameServers = List.copyOf(nameServers);
         backends = Collections.unmodifiableMap(new LinkedHashMap<>(backends));
         mirrors = Collections.unmodifiableMap(new LinkedHashMap<>(mirrors));
         routes = List.copyOf(routes);

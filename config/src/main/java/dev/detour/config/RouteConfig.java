@@ -1,5 +1,6 @@
 package dev.detour.config;
 
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param backend name of the backend
  * @param mirror name of the mirror that {@link Fallback#MIRROR} means, or null
  * @param fallback where to look when the backend has no answer, in order; ends with {@link Fallback#REFUSE}
+ * @param deadline overrules the backend's, or null
+ * @param divertAfter overrules the backend's, or null
  */
 public record RouteConfig(
         String name,
@@ -24,10 +27,18 @@ public record RouteConfig(
         ApiClass api,
         String backend,
         @Nullable String mirror,
-        List<Fallback> fallback) {
+        List<Fallback> fallback,
+        @Nullable Duration deadline,
+        @Nullable Duration divertAfter) {
 
     public RouteConfig {
         fallback = List.copyOf(fallback);
+    }
+
+    /** A route with the deadlines of its backend. */
+    public RouteConfig(
+            String name, Match match, ApiClass api, String backend, @Nullable String mirror, List<Fallback> fallback) {
+        this(name, match, api, backend, mirror, fallback, null, null);
     }
 
     /**

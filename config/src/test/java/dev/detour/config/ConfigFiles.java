@@ -3,10 +3,18 @@ package dev.detour.config;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /** A directory with every file that the configurations of these tests name. */
 final class ConfigFiles {
+    static final BackendConfig.Outlier OUTLIER = new BackendConfig.Outlier(
+            5, 0.3, 20, 5, Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofMinutes(5), 0.5);
+    static final BackendConfig.Balance BALANCE =
+            new BackendConfig.Balance(BackendConfig.Policy.LEAST_LOADED, 0.3, Duration.ofSeconds(10));
+    static final BackendConfig.Overload OVERLOAD =
+            new BackendConfig.Overload(512, true, 20, 1000, 256, Duration.ofMillis(500), 0, 0);
+
     /** A configuration with every setting, none of them at its default. */
     static final String FULL = """
             listeners:

@@ -66,10 +66,23 @@ class ConfigLoaderTest {
                                 Duration.ofSeconds(3),
                                 Duration.ofSeconds(6),
                                 Duration.ofSeconds(16)),
-                        new BackendConfig.Probe("/_health/", Duration.ofSeconds(3), Duration.ofSeconds(2), 4, 5),
-                        new BackendConfig.Breaker(30, 15, 0.6, Duration.ofSeconds(5), 0.9, Duration.ofSeconds(6), 4),
+                        probe("/_health/", Duration.ofSeconds(3), Duration.ofSeconds(2), 4, 5),
+                        new BackendConfig.Breaker(
+                                30,
+                                15,
+                                0.6,
+                                Duration.ofSeconds(5),
+                                0.9,
+                                Duration.ofSeconds(6),
+                                4,
+                                Duration.ofSeconds(5)),
+                        ConfigFiles.OUTLIER,
+                        ConfigFiles.BALANCE,
+                        ConfigFiles.OVERLOAD,
                         new BackendConfig.Retry(3, 0.1),
-                        128 << 10));
+                        128 << 10,
+                        null,
+                        null));
     }
 
     @Test
@@ -100,9 +113,22 @@ class ConfigLoaderTest {
                                 Duration.ofSeconds(5),
                                 Duration.ofSeconds(15)),
                         null,
-                        new BackendConfig.Breaker(20, 10, 0.5, Duration.ofSeconds(4), 0.8, Duration.ofSeconds(5), 3),
+                        new BackendConfig.Breaker(
+                                20,
+                                10,
+                                0.5,
+                                Duration.ofSeconds(4),
+                                0.8,
+                                Duration.ofSeconds(5),
+                                3,
+                                Duration.ofSeconds(5)),
+                        ConfigFiles.OUTLIER,
+                        ConfigFiles.BALANCE,
+                        ConfigFiles.OVERLOAD,
                         new BackendConfig.Retry(2, 0.2),
-                        64 << 10));
+                        64 << 10,
+                        null,
+                        null));
     }
 
     @Test
@@ -118,7 +144,7 @@ class ConfigLoaderTest {
 
         assertThat(config.backends().get("b"))
                 .extracting(BackendConfig::probe)
-                .isEqualTo(new BackendConfig.Probe("/up", Duration.ofSeconds(2), Duration.ofSeconds(1), 2, 3));
+                .isEqualTo(probe("/up", Duration.ofSeconds(2), Duration.ofSeconds(1), 2, 3));
         assertThat(config.mirrors().get("m")).isEqualTo(new MirrorConfig("m", at("web"), Duration.ofHours(24)));
         assertThat(config.routes())
                 .containsExactly(new RouteConfig(
@@ -224,5 +250,18 @@ class ConfigLoaderTest {
 
     private Path at(String relative) {
         return directory.resolve(relative);
+    }
+
+    private static BackendConfig.Probe probe(
+            String path, Duration every, Duration timeout, int upAfter, int downAfter) {
+        return new BackendConfig.Probe(
+                BackendConfig.ProbeKind.HTTP,
+                path,
+                List.of(new BackendConfig.StatusRange(200, 299)),
+                null,
+                every,
+                timeout,
+                upAfter,
+                downAfter);
     }
 }

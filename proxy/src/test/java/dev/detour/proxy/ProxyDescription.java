@@ -43,6 +43,18 @@ public final class ProxyDescription {
     private static final BackendConfig.Breaker NEVER_OPENS =
             new BackendConfig.Breaker(10_000, 10_000, 1.0, Duration.ofMinutes(10), 1.0, Duration.ofSeconds(5), 1);
 
+    private static final BackendConfig.Outlier NEVER_EJECTS = new BackendConfig.Outlier(
+            Integer.MAX_VALUE,
+            1.0,
+            Integer.MAX_VALUE,
+            Integer.MAX_VALUE,
+            Duration.ofMinutes(10),
+            Duration.ofSeconds(10),
+            Duration.ofMinutes(5),
+            1.0);
+    private static final BackendConfig.Overload NO_LIMITS =
+            new BackendConfig.Overload(100_000, false, 1, 100_000, 0, Duration.ofSeconds(1), 0, 0);
+
     private final List<BackendConfig.Endpoint> endpoints = new ArrayList<>();
     private final List<RouteConfig> ownRoutes = new ArrayList<>();
     private final Map<String, BackendConfig.Endpoint> others = new LinkedHashMap<>();
@@ -182,6 +194,8 @@ public final class ProxyDescription {
                 listeners,
                 new AdminConfig(new HostPort("127.0.0.1", 0), Path.of("admin.token")),
                 Path.of("state"),
+                null,
+                List.of(),
                 backends,
                 Map.of(),
                 null,
@@ -198,8 +212,13 @@ public final class ProxyDescription {
                 new BackendConfig.Timeouts(connect, handshake, firstByte, betweenBytes),
                 null,
                 breaker,
+                NEVER_EJECTS,
+                new BackendConfig.Balance(BackendConfig.Policy.ROUND_ROBIN, 0.3, Duration.ZERO),
+                NO_LIMITS,
                 retry,
-                holdUpTo);
+                holdUpTo,
+                null,
+                null);
     }
 
     private List<RouteConfig> routes() {
