@@ -172,8 +172,7 @@ class TlsProbeTest {
     }
 
     private TlsServer server(SslProvider provider, UnaryOperator<SslContextBuilder> settings) throws Exception {
-        return new TlsServer(
-                rig.loop, CERTIFICATES.server(), builder -> settings.apply(builder.sslProvider(provider)));
+        return new TlsServer(rig.loop, CERTIFICATES.server(), builder -> settings.apply(builder.sslProvider(provider)));
     }
 
     private static SslContextBuilder insisting(SslContextBuilder server) {

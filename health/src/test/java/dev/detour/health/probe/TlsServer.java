@@ -14,6 +14,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -24,12 +25,12 @@ import java.util.function.UnaryOperator;
 /** A server that shakes hands with either TLS provider and then says nothing. */
 final class TlsServer implements AutoCloseable {
     private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final SslContext context;
     private final int port;
 
     /** Serves on a port picked by the kernel. */
-    TlsServer(EventLoop loop, TestIdentity identity, UnaryOperator<SslContextBuilder> settings)
-            throws Exception {
-        SslContext context = settings.apply(SslContextBuilder.forServer(
+    TlsServer(EventLoop loop, TestIdentity identity, UnaryOperator<SslContextBuilder> settings) throws Exception {
+        context = settings.apply(SslContextBuilder.forServer(
                         identity.key(), identity.chain().toArray(X509Certificate[]::new)))
                 .build();
         Channel server = new ServerBootstrap()
@@ -39,8 +40,7 @@ final class TlsServer implements AutoCloseable {
                     @Override
                     protected void initChannel(SocketChannel channel) {
                         channels.add(channel);
-                        channel.pipeline()
-                                .addLast(context.newHandler(channel.alloc()), new Silent());
+                        channel.pipeline().addLast(context.newHandler(channel.alloc()), new Silent());
                     }
                 })
                 .bind(InetAddress.getLoopbackAddress(), 0)
@@ -57,6 +57,7 @@ final class TlsServer implements AutoCloseable {
     @Override
     public void close() {
         channels.close().awaitUninterruptibly(5, TimeUnit.SECONDS);
+        ReferenceCountUtil.release(context);
     }
 
     /** Closes on errors only. */
