@@ -89,6 +89,11 @@ public final class NameWatch implements AutoCloseable {
         names.forEach(WatchedName::tick);
     }
 
+    /** Whether no look-up is in progress. */
+    boolean idle() {
+        return names.stream().allMatch(WatchedName::idle);
+    }
+
     private DnsNameResolverBuilder builder() {
         DnsNameResolverBuilder builder = new DnsNameResolverBuilder(loop)
                 .datagramChannelType(transport.datagramChannel())

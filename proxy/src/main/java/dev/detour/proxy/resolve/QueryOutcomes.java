@@ -4,7 +4,8 @@ import io.netty.channel.ChannelFuture;
 import io.netty.handler.codec.dns.DnsQuestion;
 import io.netty.handler.codec.dns.DnsRecordType;
 import io.netty.handler.codec.dns.DnsResponseCode;
-import io.netty.resolver.dns.DnsNameResolver;
+import io.netty.resolver.dns.DnsNameResolverException;
+import io.netty.resolver.dns.DnsNameResolverTimeoutException;
 import io.netty.resolver.dns.DnsQueryLifecycleObserver;
 import io.netty.resolver.dns.DnsQueryLifecycleObserverFactory;
 import java.net.InetSocketAddress;
@@ -93,10 +94,13 @@ final class QueryOutcomes implements DnsQueryLifecycleObserverFactory {
 
         @Override
         public void queryFailed(Throwable cause) {
-            if (DnsNameResolver.isTimeoutError(cause)) {
+            if (cause instanceof DnsNameResolverTimeoutException) {
                 why = silent;
-            } else if (DnsNameResolver.isTransportOrTimeoutError(cause)) {
+            } else if (cause instanceof DnsNameResolverException) {
                 why = "name server cannot be asked: " + cause.getMessage();
+            } else if (String.valueOf(cause.getMessage()).contains("NXDOMAIN")) {
+                // the resolver tells this answer from one without records by its words only
+                why = NO_SUCH_NAME;
             } else if (why == null) {
                 // also said when all servers have been asked, after what each of them answered
                 why = NO_ADDRESSES;

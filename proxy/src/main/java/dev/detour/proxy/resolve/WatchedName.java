@@ -64,6 +64,10 @@ final class WatchedName {
         resolver.resolveAll(host).addListener((Future<List<InetAddress>> answer) -> done(answer));
     }
 
+    boolean idle() {
+        return !asking;
+    }
+
     void close() {
         closed = true;
         resolver.close();
