@@ -53,9 +53,11 @@ public final class FakeDns implements AutoCloseable {
     private int silentType;
     private boolean truncating;
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Entry(int type, int seconds, byte[] data) {}
 
     /** A query: its bytes up to the end of the question, and what the question says. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Question(byte[] start, String name, int type) {}
 
     private FakeDns(DatagramSocket udp, ServerSocket tcp) {

@@ -6,7 +6,7 @@ import java.util.List;
 /** Hears what a host name stands for. Called on the event loop of the {@link NameWatch}. */
 public interface NameListener {
     /**
-     * The name has other addresses than before, or its first ones.
+     * The name has other addresses than before, or its first ones, or can be looked up again after a failure.
      *
      * @param addresses all A and AAAA records, distinct, IPv4 first, each in numeric order; never empty
      */

@@ -89,12 +89,13 @@ final class WatchedName {
         List<InetAddress> addresses = new ArrayList<>(answer);
         String lost = keepLostFamily(addresses);
         List<InetAddress> found = addresses.stream().distinct().sorted(ORDER).toList();
+        boolean recovered = lost == null && failure != null;
         if (lost == null) {
             failures = 0;
             failure = null;
             due = nanoTime.getAsLong() + TimeUnit.SECONDS.toNanos(lifetime.seconds());
         }
-        if (!found.equals(known)) {
+        if (recovered || !found.equals(known)) {
             known = found;
             listener.onAddresses(found);
         }

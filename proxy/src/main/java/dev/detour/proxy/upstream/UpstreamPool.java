@@ -22,7 +22,7 @@ import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -44,7 +44,7 @@ public final class UpstreamPool {
     private final Sweep sweep;
     private final LongSupplier nanoClock;
     private final Bootstrap bootstrap;
-    private final Map<Endpoint, ArrayDeque<UpstreamConnection>> idle = new IdentityHashMap<>();
+    private final Map<Endpoint, ArrayDeque<UpstreamConnection>> idle = new HashMap<>();
 
     /**
      * An empty pool.
