@@ -87,8 +87,17 @@ class HttpProbeTest {
 
     @Test
     void interimAnswersAreSkipped() throws Exception {
-        backend.answer(Answer.raw("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n"
-                + "HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n"));
+        backend.answer(Answer.raw(String.join(
+                "\r\n",
+                "HTTP/1.1 103 Early Hints",
+                "Link: </a>",
+                "",
+                "HTTP/1.1 102 Processing",
+                "",
+                "HTTP/1.1 503 No",
+                "Content-Length: 0",
+                "",
+                "")));
 
         assertThat(outcome()).isEqualTo("status_503");
     }

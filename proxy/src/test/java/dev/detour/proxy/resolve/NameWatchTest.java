@@ -29,7 +29,7 @@ class NameWatchTest {
 
     private final FakeDns dns = FakeDns.start();
     private final ManualClock clock = ManualClock.create();
-    private final EventLoopGroup loops = Transport.best().loops(1);
+    private final EventLoopGroup loops = Transport.best().loops(1, "names");
     private final EventLoop loop = loops.next();
     private final NameWatch watch = new NameWatch(
             loop, Transport.best(), List.of(new HostPort("127.0.0.1", dns.port())), QUERY_MILLIS, clock.nanoTime());
@@ -272,7 +272,7 @@ class NameWatchTest {
     @EnumSource
     void aTruncatedAnswerIsFetchedOverTcp(Transport transport) {
         dns.addresses(HOST, 60, "10.0.0.1", "10.0.0.2").truncate();
-        EventLoopGroup own = transport.loops(1);
+        EventLoopGroup own = transport.loops(1, "names");
         NameWatch other = new NameWatch(own.next(), transport, List.of(new HostPort("127.0.0.1", dns.port())));
 
         other.watch(HOST, heard);
