@@ -162,6 +162,8 @@ public final class BackendBreaker {
         return FIRST_SHARE + (1 - FIRST_SHARE) * Math.max(0, elapsed);
     }
 
+    /** By identity: a standing that only looks the same may belong to a later ramp. */
+    @SuppressWarnings("ReferenceEquality")
     private synchronized void endRamp(Standing ended) {
         if (standing == ended) {
             standing = new Standing(ended.state(), ended.since(), ended.trialFromMillis(), ended.permit(), false);

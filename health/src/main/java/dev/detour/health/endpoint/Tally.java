@@ -31,7 +31,7 @@ final class Tally {
 
     private static boolean waitedFor(FailureKind kind) {
         return switch (kind) {
-            case FIRST_BYTE_TIMEOUT, SLOW -> true;
+            case FIRST_BYTE_TIMEOUT, SLOW, DEADLINE -> true;
             default -> false;
         };
     }

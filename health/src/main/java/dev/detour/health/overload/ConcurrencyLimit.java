@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * How many requests of a backend may be in progress, found out from its response times.
  *
- * <p><b>Rule.</b> Response times are averaged over windows of 250 ms and at least ten answers. A window that took more than 1.5
- * times as long as the average of about the last five minutes shrinks the limit, by 10 % at the most; any other lets it grow by a fifth of its
- * square root, provided that at least half of the limit was in use: from idle nothing is learnt. The arithmetic is that of
- * {@link Gradient2Limit} of Netflix's concurrency-limits, of which nothing else is used.
+ * <p><b>Rule.</b> Response times are averaged over windows of 250 ms and at least ten answers. A window whose answers took more
+ * than 1.5 times as long as those of about the last five minutes shrinks the limit, by 10 % at the most; any other lets it grow
+ * by a fifth of its square root, provided that at least half of the limit was in use: from idle nothing is learnt. The
+ * arithmetic is that of {@link Gradient2Limit} of Netflix's concurrency-limits, of which nothing else is used.
  *
  * <p><b>What it cannot do.</b> A backend that stays overloaded for minutes becomes its own measure, and the limit creeps up
  * again, doubling in a few minutes; {@code maximum} and the breaker's slow-call rate end that. Gradient2 ignores its argument
