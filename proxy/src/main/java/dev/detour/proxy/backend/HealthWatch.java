@@ -112,7 +112,7 @@ public final class HealthWatch implements AutoCloseable {
                     () -> BackendTls.clientContext(backend.config()));
             pending.add(endpoint);
             synchronized (probes) {
-                probes.put(endpoint, prober.watch(target, new Reporting(endpoint)));
+                probes.put(endpoint, prober.watch(target, new Reporting(endpoint, probe.kind())));
             }
         }
 
@@ -131,14 +131,20 @@ public final class HealthWatch implements AutoCloseable {
     /** Tells an endpoint's health what its probes find. */
     private final class Reporting implements ProbeListener {
         private final Endpoint endpoint;
+        private final BackendConfig.ProbeKind kind;
 
-        Reporting(Endpoint endpoint) {
+        Reporting(Endpoint endpoint, BackendConfig.ProbeKind kind) {
             this.endpoint = endpoint;
+            this.kind = kind;
         }
 
         @Override
         public void onProbe(@Nullable Failure failure, long nanos) {
-            endpoint.health().probed(failure);
+            if (failure == null && kind == BackendConfig.ProbeKind.TCP) {
+                endpoint.health().connected();
+            } else {
+                endpoint.health().probed(failure);
+            }
         }
 
         @Override
