@@ -76,7 +76,7 @@ public final class ClientRates {
         byte[] address = client.getAddress();
         long key = 0;
         for (int i = 0; i < Math.min(address.length, Long.BYTES); i++) {
-            key = key << Byte.SIZE | address[i] & 0xff;
+            key = (key << Byte.SIZE) | (address[i] & 0xff);
         }
         return key;
     }
