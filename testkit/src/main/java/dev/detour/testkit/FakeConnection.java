@@ -44,8 +44,8 @@ final class FakeConnection {
     }
 
     private Socket shakeHands(FakeBackend.Handshake handshake) throws IOException {
-        SSLSocket secure = (SSLSocket)
-                handshake.context().getSocketFactory().createSocket(raw, "127.0.0.1", raw.getPort(), true);
+        SSLSocket secure =
+                (SSLSocket) handshake.context().getSocketFactory().createSocket(raw, "127.0.0.1", raw.getPort(), true);
         secure.setUseClientMode(false);
         SSLParameters parameters = secure.getSSLParameters();
         handshake.settings().accept(parameters);

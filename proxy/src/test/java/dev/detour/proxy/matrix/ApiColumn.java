@@ -84,8 +84,8 @@ enum ApiColumn {
         if (reads()) {
             client.get(target, "X-Request-Id: " + id);
         } else {
-            client.send("POST " + target + " HTTP/1.1\r\nHost: localhost\r\nX-Request-Id: " + id
-                    + "\r\nContent-Type: " + contentType + "\r\nContent-Length: " + SENT.length() + "\r\n\r\n" + SENT);
+            client.send("POST " + target + " HTTP/1.1\r\nHost: localhost\r\nX-Request-Id: " + id + "\r\nContent-Type: "
+                    + contentType + "\r\nContent-Length: " + SENT.length() + "\r\n\r\n" + SENT);
         }
     }
 }

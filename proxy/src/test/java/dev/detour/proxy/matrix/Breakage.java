@@ -28,8 +28,7 @@ enum Breakage {
     MALFORMED("malformed head", column -> Answer.garbage()),
     WRONG_TYPE("wrong Content-Type", column -> Answer.status(200, "text/plain", "we will be back soon")),
     EMPTY("empty 200, with length", column -> Answer.raw(column.head("Content-Length: 0"))),
-    EMPTY_CHUNKED(
-            "empty 200, chunked", column -> Answer.raw(column.head("Transfer-Encoding: chunked") + "0\r\n\r\n")),
+    EMPTY_CHUNKED("empty 200, chunked", column -> Answer.raw(column.head("Transfer-Encoding: chunked") + "0\r\n\r\n")),
 
     RESET_HELD("reset inside a short body", column -> Scripts.reset(Scripts.begun(column, Scripts.SHORT))),
     RESET_STREAMED("reset inside a long body", column -> Scripts.reset(Scripts.begun(column, Scripts.LONG))),
@@ -53,10 +52,8 @@ enum Breakage {
     WRONG_USAGE("certificate for clients only", Identities.WRONG_USAGE),
     WEAK_KEY("certificate with a weak key", Identities.WEAK_KEY, Scripts.protocol("TLSv1.2")),
     WEAK_INTERMEDIATE("intermediate certificate with a weak key", Identities.WEAK_INTERMEDIATE),
-    CLIENT_CERTIFICATE_12(
-            "client certificate missing, TLS 1.2", Identities.GOOD, Scripts.clientCertificate("TLSv1.2")),
-    CLIENT_CERTIFICATE_13(
-            "client certificate missing, TLS 1.3", Identities.GOOD, Scripts.clientCertificate("TLSv1.3")),
+    CLIENT_CERTIFICATE_12("client certificate missing, TLS 1.2", Identities.GOOD, Scripts.clientCertificate("TLSv1.2")),
+    CLIENT_CERTIFICATE_13("client certificate missing, TLS 1.3", Identities.GOOD, Scripts.clientCertificate("TLSv1.3")),
     PROTOCOL("no common TLS version", Greeting.PROTOCOL_ALERT),
     CIPHER("no common cipher", Identities.GOOD, Scripts::oneRareCipher),
     HANDSHAKE_HANG("hang in the handshake", Greeting.HANG),

@@ -62,9 +62,8 @@ class FaultMatrixTest {
         FaultPage page = FaultPage.read();
 
         assertThat(Breakage.values())
-                .allSatisfy(row -> assertThat(page.row(row).over())
-                        .as(row.label())
-                        .isEqualTo(row.tlsOnly() ? "TLS" : "both"));
+                .allSatisfy(row ->
+                        assertThat(page.row(row).over()).as(row.label()).isEqualTo(row.tlsOnly() ? "TLS" : "both"));
     }
 
     @Test
@@ -92,8 +91,12 @@ class FaultMatrixTest {
         for (String provider : List.of("jdk", "openssl")) {
             measured.putAll(measure(provider, page));
         }
-        Files.writeString(Path.of("target/faults-measured.md"), MatrixFiles.table(page, (row, column) -> measured.get(
-                new Place(row, column, row.tlsOnly() ? Line.TLS_OPENSSL : Line.CLEAR))));
+        Files.writeString(
+                Path.of("target/faults-measured.md"),
+                MatrixFiles.table(
+                        page,
+                        (row, column) ->
+                                measured.get(new Place(row, column, row.tlsOnly() ? Line.TLS_OPENSSL : Line.CLEAR))));
         return measured.entrySet().stream()
                 .map(cell -> DynamicTest.dynamicTest(
                         cell.getKey().name(), () -> compare(page, cell.getKey(), cell.getValue())));
@@ -110,7 +113,9 @@ class FaultMatrixTest {
                 Wait expected = page.row(cell.getKey().breakage())
                         .cell(cell.getKey().column())
                         .limit();
-                for (int i = 0; i < TRIES_ALONE && !expected.covers(cell.getValue().waited()); i++) {
+                for (int i = 0;
+                        i < TRIES_ALONE && !expected.covers(cell.getValue().waited());
+                        i++) {
                     cell.setValue(cell.getValue().atBest(trial(cell.getKey()).run()));
                 }
             }
@@ -150,13 +155,13 @@ class FaultMatrixTest {
         Cell expected = row.cell(place.column());
 
         assertThat(measured.cell(expected.limit()))
-                .as("page against measured: %s", measured)
+                .as("%s: page against measured: %s", place.name(), measured)
                 .isEqualTo(expected);
-        assertThat(measured.wrong()).as(measured.toString()).isEmpty();
+        assertThat(measured.wrong()).as(place.name()).isEmpty();
         if (expected.verdict() == Verdict.NONE) {
-            assertThat(measured.failure()).isEmpty();
+            assertThat(measured.failure()).as(place.name()).isEmpty();
         } else {
-            assertThat(row.failures()).as(measured.toString()).contains(measured.failure());
+            assertThat(row.failures()).as(place.name()).contains(measured.failure());
         }
     }
 }

@@ -37,9 +37,12 @@ final class FaultPage {
             List<String> fields = new ArrayList<>(List.of(line.split("\\|", -1)));
             fields.replaceAll(String::strip);
             if (fields.size() == ApiColumn.values().length + 5 && isRow(fields.get(1))) {
-                List<Cell> cells =
-                        fields.subList(4, fields.size() - 1).stream().map(Cell::parse).toList();
-                rows.put(fields.get(1), new Row(fields.get(2), List.of(fields.get(3).split(" ")), cells));
+                List<Cell> cells = fields.subList(4, fields.size() - 1).stream()
+                        .map(Cell::parse)
+                        .toList();
+                rows.put(
+                        fields.get(1),
+                        new Row(fields.get(2), List.of(fields.get(3).split(" ")), cells));
             }
         }
         return new FaultPage(rows);

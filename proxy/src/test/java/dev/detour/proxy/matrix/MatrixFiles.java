@@ -12,10 +12,9 @@ import java.util.function.BiFunction;
 final class MatrixFiles {
     private MatrixFiles() {}
 
-    /** The authority, the identity of a listener and the mirror's file, for every trial. */
+    /** The authority and the mirror's file, for every trial. */
     static void write(Path files) throws IOException {
         Identities.CERTIFICATES.writeCa(files);
-        Identities.SERVER.write(files);
         Files.writeString(files.resolve("file"), Trial.mirrorBody(ApiColumn.FILE), StandardCharsets.UTF_8);
     }
 
@@ -27,7 +26,8 @@ final class MatrixFiles {
             StringBuilder line = new StringBuilder();
             for (ApiColumn column : ApiColumn.values()) {
                 Measured measured = cells.apply(row, column);
-                line.append(" | ").append(measured.cell(page.row(row).cell(column).limit()));
+                line.append(" | ")
+                        .append(measured.cell(page.row(row).cell(column).limit()));
                 failures.add(measured.failure());
             }
             failures.remove("");

@@ -14,10 +14,14 @@ import java.util.List;
  * @param verdict what the breaker made of it
  * @param wrong what must not be, whatever the page says
  */
-record Measured(
-        Outcome outcome, int status, Duration waited, String failure, Verdict verdict, List<String> wrong) {
+record Measured(Outcome outcome, int status, Duration waited, String failure, Verdict verdict, List<String> wrong) {
     Measured(Outcome outcome, int status, Duration waited, String failure) {
         this(outcome, status, waited, failure, Verdict.NONE, List.of());
+    }
+
+    /** A cell that could not be measured. */
+    static Measured impossible(Throwable why) {
+        return new Measured(Outcome.BROKEN, 0, Duration.ZERO, "", Verdict.NONE, List.of(String.valueOf(why)));
     }
 
     Measured judged(Verdict judged) {

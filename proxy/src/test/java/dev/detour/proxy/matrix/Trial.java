@@ -15,6 +15,7 @@ import dev.detour.testkit.RawResponse;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,7 +44,7 @@ final class Trial {
     /**
      * A cell to be measured.
      *
-     * @param files has {@code ca.pem}, the good identity, and the mirror's {@code file}
+     * @param files has {@code ca.pem} and the mirror's {@code file}
      */
     Trial(Breakage breakage, ApiColumn column, Line line, Path files) {
         this.breakage = breakage;
@@ -52,12 +53,21 @@ final class Trial {
         this.files = files;
     }
 
-    String id() {
+    static String nextId() {
         return String.format("cell-%06d", IDS.incrementAndGet());
     }
 
     /** What was measured, and what is wrong whatever the page says. */
-    Measured run() throws IOException {
+    Measured run() {
+        try {
+            return measured();
+        } catch (IOException | AssertionError e) {
+            // one cell that cannot be measured must not hide the others
+            return Measured.impossible(e);
+        }
+    }
+
+    private Measured measured() throws IOException {
         try (Site site = new Site(breakage.place(), line.backendTls())) {
             FakeBackend backend = site.backend();
             if (backend != null) {
@@ -88,7 +98,7 @@ final class Trial {
         return proxy.backend().breaker().state() == BreakerState.OPEN;
     }
 
-    ProxyDescription described() {
+    ProxyDescription described() throws IOException {
         // the limits that no fault is about are long: a busy machine must not exceed one
         ProxyDescription described = RunningProxy.with()
                 .mirror(StubMirror.of(this::mirrored))
@@ -96,7 +106,8 @@ final class Trial {
                 .holdUpTo(HOLD_UP_TO);
         ApiColumn.addRoutes(described);
         if (line.clientTls()) {
-            described.identity(Identities.SERVER, files);
+            // written by each for itself: others are reading theirs
+            described.identity(Identities.SERVER, Files.createTempDirectory(files, "identity"));
         }
         return switch (breakage) {
             case BLACKHOLE, NO_SUCH_NAME -> described.connect(Wait.CONNECT_LIMIT);
@@ -114,7 +125,8 @@ final class Trial {
                     200,
                     Map.of("Content-Type", "application/octet-stream"),
                     mirrorBody(ApiColumn.FILE).length(),
-                    new MirrorAnswer.Body.FileRange(file, 0, mirrorBody(ApiColumn.FILE).length()));
+                    new MirrorAnswer.Body.FileRange(
+                            file, 0, mirrorBody(ApiColumn.FILE).length()));
         }
         ApiColumn of = request.resource() instanceof MirrorResource.JsonProject ? ApiColumn.JSON : ApiColumn.SIMPLE;
         byte[] body = mirrorBody(of).getBytes(StandardCharsets.UTF_8);
@@ -131,7 +143,7 @@ final class Trial {
     }
 
     private Measured ask(RunningProxy proxy, Site site) throws IOException {
-        String id = id();
+        String id = nextId();
         try (RawClient client = connect(proxy)) {
             client.limit(PATIENCE);
             long start = System.nanoTime();
@@ -147,9 +159,7 @@ final class Trial {
     }
 
     RawClient connect(RunningProxy proxy) throws IOException {
-        return line.clientTls()
-                ? proxy.client(Identities.CERTIFICATES.clientContext(null))
-                : proxy.client();
+        return line.clientTls() ? proxy.client(Identities.CERTIFICATES.clientContext(null)) : proxy.client();
     }
 
     /** The label of the failure in an access line; empty if there is none. */
@@ -173,7 +183,7 @@ final class Trial {
     private void askHealed(Site site) throws IOException {
         try (RunningProxy proxy = described().endpoint(site.url()).start();
                 RawClient client = connect(proxy)) {
-            column.send(client, id());
+            column.send(client, nextId());
             RawResponse response = client.read(column.method());
             if (!Answers.isBackends(response, column)) {
                 wrong.add("healed, and yet " + response);
