@@ -10,14 +10,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A listening socket whose queue is full: the kernel drops further attempts to connect. */
-final class FullBacklog implements AutoCloseable {
+public final class FullBacklog implements AutoCloseable {
     private static final int PLENTY = 64;
     private static final int LIMIT_MILLIS = 100;
 
     private final ServerSocket listener;
     private final List<Socket> queued = new ArrayList<>();
 
-    FullBacklog() throws IOException {
+    /** A socket with a full queue on a port picked by the kernel. */
+    public FullBacklog() throws IOException {
         listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         for (int i = 0; i < PLENTY; i++) {
             Socket socket = new Socket();
@@ -31,7 +32,8 @@ final class FullBacklog implements AutoCloseable {
         throw new IllegalStateException(PLENTY + " connections fit into a queue of one");
     }
 
-    int port() {
+    /** Where nobody accepts. */
+    public int port() {
         return listener.getLocalPort();
     }
 

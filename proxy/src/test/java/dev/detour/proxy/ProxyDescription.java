@@ -113,6 +113,12 @@ public final class ProxyDescription {
         return this;
     }
 
+    /** One more route to backend {@code warehouse}, tried before the others. */
+    public ProxyDescription route(String name, String path, Set<String> methods, ApiClass api) {
+        ownRoutes.add(route(name, path, methods, api, "warehouse"));
+        return this;
+    }
+
     /** The only authority trusted with backends. */
     public ProxyDescription trust(Path authority) {
         tls = new BackendConfig.Tls(authority, null, null, null);

@@ -16,9 +16,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,13 +35,13 @@ public final class FakeBackend implements AutoCloseable {
 
     private static final int BACKLOG = 1024;
 
-    private final @Nullable SSLContext tls;
-    private final boolean clientCertificateNeeded;
     private final int port;
     private final CountDownLatch closed = new CountDownLatch(1);
 
     // everything below is guarded by this
+    private @Nullable Handshake handshake;
     private @Nullable ServerSocket listener;
+    private @Nullable Socket placeholder;
     private Thread acceptor;
     private Greeting greeting = Greeting.SERVE;
     private Function<RequestHead, Answer> answers = head -> Answer.ok("ok\n");
@@ -50,9 +52,11 @@ public final class FakeBackend implements AutoCloseable {
     private final Set<Socket> open = new HashSet<>();
     private int connections;
 
-    private FakeBackend(@Nullable SSLContext tls, boolean clientCertificateNeeded) {
-        this.tls = tls;
-        this.clientCertificateNeeded = clientCertificateNeeded;
+    /** How TLS is begun with a connection. */
+    record Handshake(SSLContext context, Consumer<SSLParameters> settings) {}
+
+    private FakeBackend(@Nullable Handshake handshake) {
+        this.handshake = handshake;
         ServerSocket socket = listen(0);
         port = socket.getLocalPort();
         listener = socket;
@@ -61,17 +65,17 @@ public final class FakeBackend implements AutoCloseable {
 
     /** A backend in clear on a port picked by the kernel. */
     public static FakeBackend clear() {
-        return new FakeBackend(null, false);
+        return new FakeBackend(null);
     }
 
     /** A backend with TLS on a port picked by the kernel; see {@link TestIdentity#serverContext()}. */
     public static FakeBackend tls(SSLContext context) {
-        return new FakeBackend(context, false);
+        return new FakeBackend(new Handshake(context, settings -> {}));
     }
 
     /** A backend that refuses clients without a certificate that {@code context} trusts. */
     public static FakeBackend mutualTls(SSLContext context) {
-        return new FakeBackend(context, true);
+        return new FakeBackend(new Handshake(context, settings -> settings.setNeedClientAuth(true)));
     }
 
     /** The port; stays the same through {@link #refuse} and {@link #listenAgain}. */
@@ -80,8 +84,8 @@ public final class FakeBackend implements AutoCloseable {
     }
 
     /** {@code http://127.0.0.1:port} or {@code https://127.0.0.1:port}. */
-    public String url() {
-        return (tls == null ? "http" : "https") + "://127.0.0.1:" + port;
+    public synchronized String url() {
+        return (handshake == null ? "http" : "https") + "://127.0.0.1:" + port;
     }
 
     /** Answers every request from now on with {@code answer}. */
@@ -108,8 +112,29 @@ public final class FakeBackend implements AutoCloseable {
         return this;
     }
 
+    /**
+     * Shakes hands with connections accepted from now on in this way.
+     *
+     * @param context who this backend says it is, and whom it trusts
+     * @param settings changes what the context allows, such as protocols and ciphers
+     */
+    public synchronized FakeBackend shakeHands(SSLContext context, Consumer<SSLParameters> settings) {
+        handshake = new Handshake(context, settings);
+        return this;
+    }
+
     /** Closes the listening socket, so that connects are refused; open connections stay. */
     public void refuse() {
+        stopListening();
+        synchronized (this) {
+            if (placeholder == null) {
+                // nobody else may get the port meanwhile: then connects would not be refused
+                placeholder = hold(port);
+            }
+        }
+    }
+
+    private void stopListening() {
         Thread closing;
         synchronized (this) {
             close(listener);
@@ -123,6 +148,8 @@ public final class FakeBackend implements AutoCloseable {
     /** Listens on the same port again after {@link #refuse}. */
     public synchronized void listenAgain() {
         if (listener == null) {
+            close(placeholder);
+            placeholder = null;
             ServerSocket socket = listen(port);
             listener = socket;
             acceptor = accept(socket);
@@ -217,8 +244,9 @@ public final class FakeBackend implements AutoCloseable {
     @Override
     public void close() {
         closed.countDown();
-        refuse();
+        stopListening();
         synchronized (this) {
+            close(placeholder);
             for (Socket socket : List.copyOf(open)) {
                 close(socket);
             }
@@ -252,6 +280,18 @@ public final class FakeBackend implements AutoCloseable {
         }
     }
 
+    /** A socket bound to the port that does not listen. */
+    private static Socket hold(int port) {
+        try {
+            Socket socket = new Socket();
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            return socket;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot hold 127.0.0.1:" + port, e);
+        }
+    }
+
     private Thread accept(ServerSocket from) {
         return daemon("fake-backend-" + port, () -> {
             while (true) {
@@ -270,9 +310,10 @@ public final class FakeBackend implements AutoCloseable {
         open.add(socket);
         notifyAll();
         FakeConnection connection = new FakeConnection(this, socket, connections, greeting);
+        Handshake first = handshake;
         return () -> {
             try {
-                connection.run(tls, clientCertificateNeeded);
+                connection.run(first);
             } finally {
                 gone(socket);
             }

@@ -10,7 +10,7 @@ import java.util.List;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
-import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
@@ -30,11 +30,11 @@ final class FakeConnection {
         this.greeting = greeting;
     }
 
-    void run(@Nullable SSLContext tls, boolean clientCertificateNeeded) {
+    void run(FakeBackend.@Nullable Handshake handshake) {
         try {
             raw.setTcpNoDelay(true);
             if (greeting == Greeting.SERVE) {
-                serve(tls == null ? raw : handshake(tls, clientCertificateNeeded));
+                serve(handshake == null ? raw : shakeHands(handshake));
             } else {
                 misgreet();
             }
@@ -43,10 +43,13 @@ final class FakeConnection {
         }
     }
 
-    private Socket handshake(SSLContext tls, boolean clientCertificateNeeded) throws IOException {
-        SSLSocket secure = (SSLSocket) tls.getSocketFactory().createSocket(raw, "127.0.0.1", raw.getPort(), true);
+    private Socket shakeHands(FakeBackend.Handshake handshake) throws IOException {
+        SSLSocket secure =
+                (SSLSocket) handshake.context().getSocketFactory().createSocket(raw, "127.0.0.1", raw.getPort(), true);
         secure.setUseClientMode(false);
-        secure.setNeedClientAuth(clientCertificateNeeded);
+        SSLParameters parameters = secure.getSSLParameters();
+        handshake.settings().accept(parameters);
+        secure.setSSLParameters(parameters);
         try {
             secure.startHandshake();
             return secure;
@@ -65,6 +68,7 @@ final class FakeConnection {
             }
             case CLOSE_AFTER_FIRST_BYTES -> awaitFirstBytes();
             case HANG -> drain(raw);
+            case PROTOCOL_ALERT -> sayAndDrain("\u0015\u0003\u0001\u0000\u0002\u0002\u0046");
             case PLAINTEXT -> sayAndDrain("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
             case GARBAGE -> sayAndDrain("\u00ff\u00fe\u00fdnot a protocol anyone speaks\u0000\u0001\u0002");
             case CLOSE, SERVE -> {

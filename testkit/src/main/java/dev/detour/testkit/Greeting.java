@@ -14,6 +14,8 @@ public enum Greeting {
     CLOSE_AFTER_FIRST_BYTES,
     /** Says nothing until the peer or the backend goes away; with TLS the handshake hangs. */
     HANG,
+    /** Answers the first bytes with TLS's fatal alert protocol_version (RFC 8446 6), as a server does that is too old. */
+    PROTOCOL_ALERT,
     /** Answers the first bytes in clear HTTP, also on a TLS port. */
     PLAINTEXT,
     /** Answers the first bytes with bytes that are neither TLS nor HTTP. */
