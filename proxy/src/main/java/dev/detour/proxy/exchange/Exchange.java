@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * wants the backend's answer, the {@link RequestBody} and the {@link HeldAnswer}. All of it lives on one event loop.
  *
  * <p><b>Back-pressure.</b> A client that does not read pauses the backend's connection; a backend that does not read pauses
- * the client's. A held body is at most {@code hold-up-to} bytes long.
+ * the client's. Of a body at most {@code hold-up-to} bytes and one piece are held.
  *
  * <p><b>Point of no return.</b> Writing the response head. Before it every failure of a GET or HEAD moves on along the
  * serving order; after it a failure breaks the client's transfer, so that nobody takes a part for the whole.
@@ -230,11 +230,12 @@ public final class Exchange implements Timed {
             worker.absences().withdraw(plan.route(), request.uri());
         }
         boolean get = HttpMethod.GET.equals(request.method());
-        if (get && HeldAnswer.worthHolding(head, plan.backend().config().holdUpTo())) {
+        long holdUpTo = plan.backend().config().holdUpTo();
+        if (get && HeldAnswer.worthHolding(head, holdUpTo)) {
             held = HeldAnswer.untilComplete(head);
             phase = Phase.HOLDING;
         } else if (AnswerCheck.mustNotBeEmpty(head, plan.api(), request.method())) {
-            held = HeldAnswer.untilFirstByte(head);
+            held = HeldAnswer.untilSure(head, holdUpTo);
             phase = Phase.HOLDING;
         } else {
             commit(head);

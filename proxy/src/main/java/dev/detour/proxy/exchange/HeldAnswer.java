@@ -10,29 +10,33 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A backend's answer kept back until there is enough of it: all, so that a body that breaks midway can still be answered from
- * elsewhere, or the first byte, where there must be one. It owns the pieces.
+ * A backend's answer kept back until there is enough of it, so that a body that breaks midway, or never begins, can still be
+ * answered from elsewhere. It owns the pieces; they are never more than a known number of bytes and one piece.
  */
 final class HeldAnswer {
     private final HttpResponse head;
-    private final boolean whole;
+    private final long enough;
+    private final boolean bodyExpected;
     private final List<HttpContent> pieces = new ArrayList<>(4);
-    private boolean hasBytes;
+    private long bytes;
 
-    private HeldAnswer(HttpResponse head, boolean whole) {
+    private HeldAnswer(HttpResponse head, long enough, boolean bodyExpected) {
         this.head = head;
-        this.whole = whole;
+        this.enough = enough;
+        this.bodyExpected = bodyExpected;
     }
 
+    /** An answer of a known length, held to its end. */
     static HeldAnswer untilComplete(HttpResponse head) {
-        return new HeldAnswer(head, true);
+        return new HeldAnswer(head, Long.MAX_VALUE, false);
     }
 
-    static HeldAnswer untilFirstByte(HttpResponse head) {
-        return new HeldAnswer(head, false);
+    /** An answer of unknown length that must have a body, held to its end or until there are more bytes than {@code upTo}. */
+    static HeldAnswer untilSure(HttpResponse head, long upTo) {
+        return new HeldAnswer(head, upTo, true);
     }
 
-    /** Whether an answer to a GET is held: only one with a known length, so that the memory it takes is known beforehand. */
+    /** Whether an answer to a GET is held to its end: only one with a known length that is small enough. */
     static boolean worthHolding(HttpResponse head, long holdUpTo) {
         long length = HttpUtil.getContentLength(head, -1L);
         return length > 0 && length <= holdUpTo;
@@ -45,13 +49,13 @@ final class HeldAnswer {
     /** Keeps a piece; returns whether there is enough. */
     boolean add(HttpContent piece) {
         pieces.add(piece);
-        hasBytes |= piece.content().isReadable();
-        return piece instanceof LastHttpContent || (hasBytes && !whole);
+        bytes += piece.content().readableBytes();
+        return piece instanceof LastHttpContent || bytes > enough;
     }
 
-    /** Whether it came to its end without the byte that was waited for. */
+    /** Whether it came to its end without the body that it must have. */
     boolean lacksBody() {
-        return !whole && !hasBytes;
+        return bodyExpected && bytes == 0;
     }
 
     /** Hands the body over, with its ownership, if it came in one piece; otherwise null. */
