@@ -64,7 +64,7 @@ final class Comparison {
         double sum = 0;
         int siblings = 0;
         for (Tally.Sample other : samples) {
-            if (other.health() != sample.health() && other.calls() >= outlier.minimumCalls()) {
+            if (!other.equals(sample) && other.calls() >= outlier.minimumCalls()) {
                 sum += other.share();
                 siblings++;
             }
@@ -83,7 +83,7 @@ final class Comparison {
             return null;
         }
         double[] others = samples.stream()
-                .filter(other -> other.health() != sample.health() && other.timed() >= outlier.minimumCalls())
+                .filter(other -> !other.equals(sample) && other.timed() >= outlier.minimumCalls())
                 .mapToDouble(Tally.Sample::meanNanos)
                 .sorted()
                 .toArray();
