@@ -72,7 +72,8 @@ class FailureAfterCommitTest {
     @Test
     void aChunkSizeThatIsNoNumber() throws Exception {
         backend.answer(wire -> {
-            wire.send("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n");
+            wire.send("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n7d0\r\n"
+                    + "x".repeat(2000) + "\r\n");
             wire.pause(PAUSE);
             wire.send("zz\r\nabc\r\n0\r\n\r\n");
             wire.hang();
