@@ -209,6 +209,22 @@ class SiblingsTest {
     }
 
     @Test
+    void ejectionsBeyondTheLongestDoNotTakeLongerToBeForgotten() {
+        siblings.join("second", true);
+        for (int i = 0; i < 10; i++) {
+            fail(first, BROKEN, CONSECUTIVE);
+            after(EJECT_AT_MOST);
+        }
+
+        // four times make up the longest; two healthy intervals leave two
+        after(INTERVAL);
+        after(INTERVAL);
+        fail(first, BROKEN, CONSECUTIVE);
+
+        assertThat(Duration.between(clock.instant(), first.until())).isEqualTo(EJECT_FOR.multipliedBy(3));
+    }
+
+    @Test
     void healthyIntervalsTakeEjectionsOffTheCount() {
         siblings.join("second", true);
         fail(first, BROKEN, CONSECUTIVE);
