@@ -112,7 +112,8 @@ final class Trial {
         return switch (breakage) {
             case BLACKHOLE, NO_SUCH_NAME -> described.connect(Wait.CONNECT_LIMIT);
             case HANDSHAKE_HANG -> described.handshake(Wait.HANDSHAKE_LIMIT);
-            case HANG, DRIP_HEAD, HANG_HELD, HANG_STREAMED, DRIP_HELD, DRIP_STREAMED ->
+            case HANG_STREAMED -> described.betweenBytes(Wait.BETWEEN_BYTES_LIMIT);
+            case HANG, DRIP_HEAD, HANG_HELD, DRIP_HELD, DRIP_STREAMED ->
                 described.firstByte(Wait.FIRST_BYTE_LIMIT).betweenBytes(Wait.BETWEEN_BYTES_LIMIT);
             default -> described;
         };
