@@ -30,6 +30,18 @@ public final class ProblemException extends Exception {
         return new ProblemException(Problem.of(400, detail, name, shown, expected), Map.of());
     }
 
+    /** 404 for a name that nothing has; {@code expected} continues "expected: …". */
+    public static ProblemException unknownName(String name, String value, String expected) {
+        ProblemException same = badValue(name, value, expected);
+        return new ProblemException(
+                Problem.of(404, same.problem.detail(), name, same.problem.value(), expected), Map.of());
+    }
+
+    /** 412 for a change decided on a version that is no longer in force; {@code entityTag} is that of the one that is. */
+    public static ProblemException outdated(String detail, String entityTag) {
+        return new ProblemException(Problem.of(412, detail, null, null, null), Map.of("ETag", entityTag));
+    }
+
     static ProblemException unauthorized(String detail, String challenge) {
         return new ProblemException(Problem.of(401, detail, null, null, null), Map.of("WWW-Authenticate", challenge));
     }

@@ -1,25 +1,26 @@
 package dev.detour.config;
 
+import dev.detour.config.BackendConfig.Balance;
 import dev.detour.config.BackendConfig.Breaker;
 import dev.detour.config.BackendConfig.Endpoint;
-import dev.detour.config.BackendConfig.Probe;
+import dev.detour.config.BackendConfig.Outlier;
+import dev.detour.config.BackendConfig.Policy;
 import dev.detour.config.BackendConfig.Retry;
 import dev.detour.config.BackendConfig.Timeouts;
 import dev.detour.config.BackendConfig.Tls;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one entry of {@code backends}. */
 final class BackendDecoder {
-    /** The data path remembers which endpoints a request has met in the bits of one long. */
-    private static final int MAX_ENDPOINTS = 64;
-
     private static final Notation<Integer> COUNT = Notation.number(1, Integer.MAX_VALUE);
-    private static final String ENDPOINTS = "a list of at least one " + Notation.ENDPOINT.expected();
+    private static final Notation<Integer> SLOW_FACTOR = Notation.number(2, Integer.MAX_VALUE);
+    private static final Notation<Policy> POLICY = Notation.oneOf(Policy.values(), Policy::label);
+    private static final Order<Integer> WITHIN_WINDOW = Order.atMost("minimum-calls", "window", String::valueOf);
+    private static final Order<Duration> EJECTIONS = Order.atMost("eject-for", "eject-at-most", Units::format);
+    private static final Order<Duration> BEFORE_DEADLINE = Order.below("divert-after", "deadline", Units::format);
 
     private final Section section;
 
@@ -28,43 +29,31 @@ final class BackendDecoder {
     }
 
     BackendConfig decode(String name) {
-        List<Endpoint> endpoints = endpoints();
+        List<Endpoint> endpoints = EndpointDecoder.decode(section);
+        Duration deadline = section.find("deadline", Notation.DURATION);
+        Duration divertAfter = section.find("divert-after", Notation.DURATION);
+        checkDeadlines(section, divertAfter, deadline);
         return new BackendConfig(
                 name,
                 endpoints,
                 tls(endpoints),
                 timeouts(),
-                probe(),
+                ProbeDecoder.decode(section, endpoints),
                 breaker(),
-                new BackendConfig.Outlier(
-                        5, 0.3, 20, 5, Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofMinutes(5), 0.5),
-                new BackendConfig.Balance(BackendConfig.Policy.LEAST_LOADED, 0.3, Duration.ofSeconds(10)),
-                new BackendConfig.Overload(512, true, 20, 1000, 256, Duration.ofMillis(500), 0, 0),
+                outlier(),
+                balance(),
+                OverloadDecoder.decode(section),
                 retry(),
                 section.get("hold-up-to", Notation.SIZE),
-                null,
-                null);
+                deadline,
+                divertAfter);
     }
 
-    private List<Endpoint> endpoints() {
-        List<Endpoint> endpoints = section.values("endpoints", ENDPOINTS, Notation.ENDPOINT);
-        if (section.isEmpty("endpoints")) {
-            section.problem("endpoints", "an empty list", ENDPOINTS);
+    /** Reports a time to divert that never comes because the deadline of the same requests is not after it. */
+    static void checkDeadlines(Section section, @Nullable Duration divertAfter, @Nullable Duration deadline) {
+        if (divertAfter != null && deadline != null) {
+            BEFORE_DEADLINE.check(section, divertAfter, deadline);
         }
-        if (endpoints.size() > MAX_ENDPOINTS) {
-            section.problem("endpoints", endpoints.size() + " endpoints", "at most " + MAX_ENDPOINTS);
-        }
-        long secure = endpoints.stream().filter(Endpoint::secure).count();
-        if (secure > 0 && secure < endpoints.size()) {
-            section.problem("endpoints", "http and https mixed", "all endpoints of a backend http, or all https");
-        }
-        Set<Endpoint> seen = new HashSet<>();
-        for (Endpoint endpoint : endpoints) {
-            if (!seen.add(endpoint)) {
-                section.problem("endpoints", Problems.quoted(endpoint.toString()) + " twice", "each endpoint once");
-            }
-        }
-        return endpoints;
     }
 
     private Tls tls(List<Endpoint> endpoints) {
@@ -99,44 +88,44 @@ final class BackendDecoder {
                 timeouts.get("between-bytes", Notation.DURATION));
     }
 
-    private @Nullable Probe probe() {
-        Section probe = section.child("probe");
-        if (probe == null) {
-            return null;
-        }
-        return new Probe(
-                BackendConfig.ProbeKind.HTTP,
-                probe.get("path", Notation.URL_PATH, "/"),
-                List.of(new BackendConfig.StatusRange(200, 299)),
-                null,
-                probe.get("every", Notation.DURATION),
-                probe.get("timeout", Notation.DURATION),
-                probe.get("up-after", COUNT),
-                probe.get("down-after", COUNT));
-    }
-
     private Breaker breaker() {
         Section breaker = section.childOrEmpty("breaker");
         int window = breaker.get("window", COUNT);
         int minimum = breaker.get("minimum-calls", COUNT);
-        if (minimum > window) {
-            String at = breaker.has("minimum-calls") ? "minimum-calls" : "window";
-            breaker.problem(
-                    at,
-                    at.equals("window")
-                            ? Problems.quoted(Integer.toString(window)) + " with minimum-calls " + minimum
-                            : Problems.quoted(Integer.toString(minimum)),
-                    "minimum-calls no larger than window (" + window + ")");
-        }
+        WITHIN_WINDOW.check(breaker, minimum, window);
         return new Breaker(
                 window,
-                Math.min(minimum, window),
+                minimum,
                 breaker.get("failure-rate", Notation.SHARE),
                 breaker.get("slow-call", Notation.DURATION),
                 breaker.get("slow-rate", Notation.SHARE),
                 breaker.get("open-for", Notation.DURATION),
                 breaker.get("trial-calls", COUNT),
-                Duration.ofSeconds(5));
+                breaker.get("ramp", Notation.SPAN));
+    }
+
+    private Outlier outlier() {
+        Section outlier = section.childOrEmpty("outlier");
+        Duration ejectFor = outlier.get("eject-for", Notation.DURATION);
+        Duration ejectAtMost = outlier.get("eject-at-most", Notation.DURATION);
+        EJECTIONS.check(outlier, ejectFor, ejectAtMost);
+        return new Outlier(
+                outlier.get("consecutive", COUNT),
+                outlier.get("failure-rate", Notation.SHARE),
+                outlier.get("minimum-calls", COUNT),
+                outlier.get("slow-factor", SLOW_FACTOR),
+                outlier.get("interval", Notation.DURATION),
+                ejectFor,
+                ejectAtMost,
+                outlier.get("max-ejected", Notation.SHARE));
+    }
+
+    private Balance balance() {
+        Section balance = section.childOrEmpty("balance");
+        return new Balance(
+                balance.get("policy", POLICY),
+                balance.get("panic-below", Notation.SHARE),
+                balance.get("slow-start", Notation.SPAN));
     }
 
     private Retry retry() {

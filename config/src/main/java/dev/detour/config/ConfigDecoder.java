@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ final class ConfigDecoder {
     private static final HostPort BROKEN_ADDRESS = new HostPort("broken", 1);
     private static final String LISTENERS = "a list of at least one listener, each with address";
     private static final String BACKENDS = "a mapping of at least one name to a backend with endpoints";
+    private static final String NAME_SERVERS = "a list of at least one IP address such as 10.0.0.2 or 10.0.0.2:53";
     private static final String ROUTES = "a list of routes, each with name, match and backend";
     private static final Notation<Integer> OUTAGE_STATUS = new Notation<>(
             "403 or 503", text -> text.equals("403") || text.equals("503") ? Integer.valueOf(text) : null);
@@ -34,14 +36,16 @@ final class ConfigDecoder {
         List<ListenerConfig> listeners = listeners();
         AdminConfig admin = admin();
         Path state = orBroken(FileCheck.directoryToBe(root, "state", "where the mode is kept across restarts"));
+        String zone = root.find("zone", Notation.NAME);
+        List<HostPort> nameServers = nameServers();
         Map<String, BackendConfig> backends = backends();
         Map<String, MirrorConfig> mirrors = mirrors();
         IndexConfig index = index(backends.keySet(), mirrors.keySet());
         CacheConfig cache = new CacheConfig(root.childOrEmpty("cache").get("memory", Notation.SIZE));
         RefusalConfig refusals = refusals();
-        List<RouteConfig> routes = routes(backends.keySet(), mirrors.keySet(), index);
+        List<RouteConfig> routes = routes(backends, mirrors.keySet(), index);
         return new DetourConfig(
-                listeners, admin, state, null, List.of(), backends, mirrors, index, cache, refusals, routes);
+                listeners, admin, state, zone, nameServers, backends, mirrors, index, cache, refusals, routes);
     }
 
     private List<ListenerConfig> listeners() {
@@ -78,6 +82,21 @@ final class ConfigDecoder {
             section.problem("address", Problems.quoted(address.toString()), "an address other than that of " + earlier);
         }
         return address;
+    }
+
+    private List<HostPort> nameServers() {
+        Section dns = root.childOrEmpty("dns");
+        List<HostPort> servers = dns.values("servers", NAME_SERVERS, Notation.NAME_SERVER);
+        if (dns.isEmpty("servers")) {
+            dns.problem("servers", "an empty list", NAME_SERVERS);
+        }
+        Set<HostPort> seen = new HashSet<>();
+        for (HostPort server : servers) {
+            if (!seen.add(server)) {
+                dns.problem("servers", Problems.quoted(server.toString()) + " twice", "each server once");
+            }
+        }
+        return servers;
     }
 
     private Map<String, BackendConfig> backends() {
@@ -126,7 +145,8 @@ final class ConfigDecoder {
                 refusals.find("status-url", Notation.STATUS_URL), refusals.get("upload-outage-status", OUTAGE_STATUS));
     }
 
-    private List<RouteConfig> routes(Set<String> backends, Set<String> mirrors, @Nullable IndexConfig index) {
+    private List<RouteConfig> routes(
+            Map<String, BackendConfig> backends, Set<String> mirrors, @Nullable IndexConfig index) {
         RouteDecoder decoder = RouteDecoder.own(backends, mirrors, index == null ? null : index.mirror());
         Map<String, String> taken = new HashMap<>();
         List<RouteConfig> preset = index == null ? List.of() : Preset.expand(index);

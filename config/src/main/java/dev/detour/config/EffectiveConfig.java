@@ -1,6 +1,7 @@
 package dev.detour.config;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,8 +65,12 @@ public final class EffectiveConfig {
                         "token-file",
                         config.admin().tokenFile()));
         root.put("state", config.state().toString());
+        root.putAll(ordered("zone", config.zone()));
+        if (!config.nameServers().isEmpty()) {
+            root.put("dns", ordered("servers", texts(config.nameServers())));
+        }
         Map<String, Object> backends = new LinkedHashMap<>();
-        config.backends().forEach((name, backend) -> backends.put(name, backend(backend)));
+        config.backends().forEach((name, backend) -> backends.put(name, EffectiveBackend.tree(backend)));
         root.put("backends", backends);
         Map<String, Object> mirrors = new LinkedHashMap<>();
         config.mirrors()
@@ -99,60 +104,6 @@ public final class EffectiveConfig {
                 tls == null ? null : ordered("certificate", tls.certificate(), "key", tls.key()));
     }
 
-    private static Map<String, Object> backend(BackendConfig backend) {
-        BackendConfig.Tls tls = backend.tls();
-        Map<String, Object> tlsTree = ordered(
-                "trust", tls.trust(),
-                "certificate", tls.certificate(),
-                "key", tls.key(),
-                "server-name", tls.serverName());
-        BackendConfig.Timeouts timeouts = backend.timeouts();
-        BackendConfig.Probe probe = backend.probe();
-        return ordered(
-                "endpoints",
-                backend.endpoints().stream()
-                        .map(BackendConfig.Endpoint::toString)
-                        .toList(),
-                "tls",
-                tlsTree.isEmpty() ? null : tlsTree,
-                "timeouts",
-                ordered(
-                        "connect", Units.format(timeouts.connect()),
-                        "handshake", Units.format(timeouts.handshake()),
-                        "first-byte", Units.format(timeouts.firstByte()),
-                        "between-bytes", Units.format(timeouts.betweenBytes())),
-                "probe",
-                probe == null ? null : probe(probe),
-                "breaker",
-                breaker(backend.breaker()),
-                "retry",
-                ordered(
-                        "attempts", backend.retry().attempts(),
-                        "budget", Units.formatShare(backend.retry().budget())),
-                "hold-up-to",
-                Units.formatSize(backend.holdUpTo()));
-    }
-
-    private static Map<String, Object> probe(BackendConfig.Probe probe) {
-        return ordered(
-                "path", probe.path(),
-                "every", Units.format(probe.every()),
-                "timeout", Units.format(probe.timeout()),
-                "up-after", probe.upAfter(),
-                "down-after", probe.downAfter());
-    }
-
-    private static Map<String, Object> breaker(BackendConfig.Breaker breaker) {
-        return ordered(
-                "window", breaker.window(),
-                "minimum-calls", breaker.minimumCalls(),
-                "failure-rate", Units.formatShare(breaker.failureRate()),
-                "slow-call", Units.format(breaker.slowCall()),
-                "slow-rate", Units.formatShare(breaker.slowRate()),
-                "open-for", Units.format(breaker.openFor()),
-                "trial-calls", breaker.trialCalls());
-    }
-
     private static Map<String, Object> route(RouteConfig route) {
         RouteConfig.Match match = route.match();
         return ordered(
@@ -172,15 +123,27 @@ public final class EffectiveConfig {
                 "mirror",
                 route.mirror(),
                 "fallback",
-                labels(route.fallback()));
+                labels(route.fallback()),
+                "deadline",
+                duration(route.deadline()),
+                "divert-after",
+                duration(route.divertAfter()));
     }
 
     private static List<String> labels(List<Fallback> fallback) {
         return fallback.stream().map(Fallback::label).toList();
     }
 
-    /* A mapping of key, value, key, value and so on, without the keys whose value is null. */
-    private static Map<String, Object> ordered(@Nullable Object... keysAndValues) {
+    static List<String> texts(List<?> values) {
+        return values.stream().map(Object::toString).toList();
+    }
+
+    static @Nullable String duration(@Nullable Duration duration) {
+        return duration == null ? null : Units.format(duration);
+    }
+
+    /** A mapping of key, value, key, value and so on, without the keys whose value is null. */
+    static Map<String, Object> ordered(@Nullable Object... keysAndValues) {
         Map<String, Object> map = new LinkedHashMap<>();
         for (int i = 0; i < keysAndValues.length; i += 2) {
             Object value = keysAndValues[i + 1];

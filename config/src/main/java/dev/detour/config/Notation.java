@@ -5,7 +5,9 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -20,11 +22,15 @@ import org.jspecify.annotations.Nullable;
  */
 record Notation<T>(String expected, Function<String, @Nullable T> parse) {
     static final Notation<java.time.Duration> DURATION = new Notation<>(Units.DURATION, Units::findDuration);
+    static final Notation<java.time.Duration> SPAN = new Notation<>(Units.SPAN, Units::findSpan);
     static final Notation<Long> SIZE = new Notation<>(Units.SIZE, Units::findSize);
     static final Notation<Double> SHARE = new Notation<>(Units.SHARE, Units::findShare);
 
     static final Notation<HostPort> ADDRESS =
             new Notation<>("an address such as 127.0.0.1:8080 or [::1]:8080", text -> hostPort(text, 0));
+
+    static final Notation<HostPort> NAME_SERVER = new Notation<>(
+            "an IP address, with a port if it is not 53, such as 10.0.0.2 or [2001:db8::1]:5353", Notation::nameServer);
 
     static final Notation<BackendConfig.Endpoint> ENDPOINT =
             new Notation<>("http://HOST:PORT or https://HOST:PORT, without path, query or user", Notation::endpoint);
@@ -54,11 +60,11 @@ record Notation<T>(String expected, Function<String, @Nullable T> parse) {
             "a path such as /docs/{page}/ or /docs/**: {name} stands for one whole segment, ** for the rest at the end",
             text -> isTemplate(text) ? text : null);
 
-    static final Notation<ApiClass> API_CLASS =
-            new Notation<>("one of simple, json, file, upload, xmlrpc, oidc, web, other", Notation::apiClass);
+    static final Notation<ApiClass> API_CLASS = oneOf(ApiClass.values(), ApiClass::label);
 
-    static final Notation<Fallback> FALLBACK = new Notation<>("one of stale, mirror, refuse", Notation::fallback);
+    static final Notation<Fallback> FALLBACK = oneOf(Fallback.values(), Fallback::label);
 
+    private static final int DNS_PORT = 53;
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
     private static final Pattern HOST_AND_PORT = Pattern.compile("(\\[[^\\[\\]]+]|[^:\\[\\]]+):(\\d{1,5})");
     private static final Pattern HOST_LABELS =
@@ -79,12 +85,22 @@ record Notation<T>(String expected, Function<String, @Nullable T> parse) {
         });
     }
 
+    /** One of a few words. */
+    static <T> Notation<T> oneOf(T[] values, Function<T, String> label) {
+        Map<String, T> byLabel = new LinkedHashMap<>();
+        for (T value : values) {
+            byLabel.put(label.apply(value), value);
+        }
+        return new Notation<>("one of " + String.join(", ", byLabel.keySet()), byLabel::get);
+    }
+
     /** Whether it is a token of RFC 9110, which is what header names are. */
     static boolean isToken(String text) {
         return TOKEN.matcher(text).matches();
     }
 
-    private static Notation<String> matching(String expected, String regex) {
+    /** A text that matches a regular expression as a whole. */
+    static Notation<String> matching(String expected, String regex) {
         Pattern pattern = Pattern.compile(regex);
         return new Notation<>(expected, text -> pattern.matcher(text).matches() ? text : null);
     }
@@ -113,13 +129,24 @@ record Notation<T>(String expected, Function<String, @Nullable T> parse) {
         return address == null ? null : new BackendConfig.Endpoint(secure, address);
     }
 
+    private static @Nullable HostPort nameServer(String text) {
+        boolean bare = isIpv4(text) || isIpv6(text);
+        HostPort server =
+                bare ? new HostPort(text, DNS_PORT) : hostPort(text.endsWith("]") ? text + ":" + DNS_PORT : text, 1);
+        return server != null && (isIpv4(server.host()) || isIpv6(server.host())) ? server : null;
+    }
+
+    private static boolean isIpv4(String text) {
+        return IPV4.matcher(text).matches() && !text.endsWith(".");
+    }
+
     private static boolean isHost(String text) {
         if (text.length() > 253) {
             return false;
         }
         /* What looks like an IPv4 address has to be one: resolvers would take 10.0.0.999 for a name, and fail late. */
         if (text.matches("[0-9.]+")) {
-            return IPV4.matcher(text).matches() && !text.endsWith(".");
+            return isIpv4(text);
         }
         return HOST_LABELS.matcher(text).matches();
     }
@@ -169,24 +196,6 @@ record Notation<T>(String expected, Function<String, @Nullable T> parse) {
             }
         }
         return true;
-    }
-
-    private static @Nullable ApiClass apiClass(String text) {
-        for (ApiClass api : ApiClass.values()) {
-            if (api.label().equals(text)) {
-                return api;
-            }
-        }
-        return null;
-    }
-
-    private static @Nullable Fallback fallback(String text) {
-        for (Fallback fallback : Fallback.values()) {
-            if (fallback.label().equals(text)) {
-                return fallback;
-            }
-        }
-        return null;
     }
 
     private static String lower(String text) {

@@ -1,6 +1,7 @@
 package dev.detour.config;
 
 import dev.detour.config.RouteConfig.Match;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,13 +14,16 @@ import org.jspecify.annotations.Nullable;
 final class RouteDecoder {
     private static final String FALLBACKS = "a list of stale, mirror, refuse, in order, ending with refuse";
 
-    private final Set<String> backends;
+    private final Map<String, BackendConfig> backends;
     private final Set<String> mirrors;
     private final @Nullable IndexConfig presetOf;
     private final @Nullable String defaultMirror;
 
     private RouteDecoder(
-            Set<String> backends, Set<String> mirrors, @Nullable IndexConfig presetOf, @Nullable String defaultMirror) {
+            Map<String, BackendConfig> backends,
+            Set<String> mirrors,
+            @Nullable IndexConfig presetOf,
+            @Nullable String defaultMirror) {
         this.backends = backends;
         this.mirrors = mirrors;
         this.presetOf = presetOf;
@@ -27,32 +31,52 @@ final class RouteDecoder {
     }
 
     /** For routes of the operator; {@code defaultMirror} is the mirror of the index, if there is one. */
-    static RouteDecoder own(Set<String> backends, Set<String> mirrors, @Nullable String defaultMirror) {
+    static RouteDecoder own(Map<String, BackendConfig> backends, Set<String> mirrors, @Nullable String defaultMirror) {
         return new RouteDecoder(backends, mirrors, null, defaultMirror);
     }
 
     /** For routes of a preset, which all lead to the backend and the mirror of the index. */
     static RouteDecoder preset(IndexConfig index) {
-        return new RouteDecoder(Set.of(), Set.of(), index, index.mirror());
+        return new RouteDecoder(Map.of(), Set.of(), index, index.mirror());
     }
 
     RouteConfig decode(Section route) {
         ApiClass api = route.get("api", Notation.API_CLASS);
         String mirror = mirror(route);
+        String backend = backend(route);
+        Duration deadline = route.find("deadline", Notation.DURATION);
+        Duration divertAfter = route.find("divert-after", Notation.DURATION);
+        checkDeadlines(route, backends.get(backend), divertAfter, deadline);
         return new RouteConfig(
                 route.get("name", Notation.NAME, "broken"),
                 match(route.child("match")),
                 api,
-                backend(route),
+                backend,
                 mirror,
-                fallback(route, api, mirror));
+                fallback(route, api, mirror),
+                deadline,
+                divertAfter);
+    }
+
+    /* What the route does not say, its backend says. */
+    private static void checkDeadlines(
+            Section route,
+            @Nullable BackendConfig backend,
+            @Nullable Duration divertAfter,
+            @Nullable Duration deadline) {
+        if (backend != null && (divertAfter != null || deadline != null)) {
+            BackendDecoder.checkDeadlines(
+                    route,
+                    divertAfter == null ? backend.divertAfter() : divertAfter,
+                    deadline == null ? backend.deadline() : deadline);
+        }
     }
 
     private String backend(Section route) {
         if (presetOf != null) {
             return presetOf.backend();
         }
-        return reference(route, "backend", backends, "backends", "broken");
+        return reference(route, "backend", backends.keySet(), "backends", "broken");
     }
 
     private @Nullable String mirror(Section route) {

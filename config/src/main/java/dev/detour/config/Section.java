@@ -24,6 +24,7 @@ final class Section {
     private final String pattern;
     private final int line;
     private final boolean broken;
+    private final @Nullable String alone;
     private final Map<String, Entry> entries = new LinkedHashMap<>();
 
     /**
@@ -31,6 +32,12 @@ final class Section {
      * @param pattern where it stands in the list of settings
      */
     Section(Source source, String path, String pattern, Node node) {
+        this(source, path, pattern, node, null);
+    }
+
+    /** With {@code alone}, the key whose value was written in place of the mapping, and so stands where that would. */
+    private Section(Source source, String path, String pattern, Node node, @Nullable String alone) {
+        this.alone = alone;
         this.source = source;
         this.path = path;
         this.pattern = pattern;
@@ -74,6 +81,9 @@ final class Section {
     }
 
     String path(String key) {
+        if (key.equals(alone)) {
+            return path;
+        }
         return path.isEmpty() ? key : path + "." + key;
     }
 
@@ -119,11 +129,13 @@ final class Section {
     <T> @Nullable T find(String key, Notation<T> notation) {
         Node node = node(key, notation.expected());
         T read = node == null ? null : source.scalar(node, path(key), notation);
+        return read == null ? fallback(key, notation) : read;
+    }
+
+    private <T> @Nullable T fallback(String key, Notation<T> notation) {
         String fallback = Objects.requireNonNull(known.get(key)).fallback();
-        if (read != null || fallback.equals(Setting.REQUIRED) || fallback.equals(Setting.NONE)) {
-            return read;
-        }
-        return notation.parse().apply(fallback);
+        boolean none = fallback.equals(Setting.REQUIRED) || fallback.equals(Setting.NONE);
+        return none ? null : notation.parse().apply(fallback);
     }
 
     /** The value of a key that is required or has a default; {@code broken} stands in for one that cannot be read. */
@@ -180,9 +192,18 @@ final class Section {
         return List.of();
     }
 
-    /** The items of a list of single values; those that cannot be read are reported and left out. */
+    /**
+     * The items of a list of single values; those that cannot be read are reported and left out. A default is the only
+     * item of a list that is absent.
+     */
     <T> List<T> values(String key, String expected, Notation<T> notation) {
         List<T> values = new ArrayList<>();
+        if (!has(key)) {
+            T fallback = fallback(key, notation);
+            if (fallback != null) {
+                return List.of(fallback);
+            }
+        }
         int index = 0;
         for (Node item : items(key, expected)) {
             T value = source.scalar(item, path(key) + "[" + index++ + "]", notation);
@@ -197,10 +218,25 @@ final class Section {
     List<Section> sections(String key, String expected) {
         List<Section> sections = new ArrayList<>();
         for (Node item : items(key, expected)) {
-            String at = path(key) + "[" + sections.size() + "]";
-            sections.add(new Section(source, at, child(pattern, key) + "[]", item));
+            sections.add(item(key, sections.size(), item, null));
         }
         return sections;
+    }
+
+    /** The sections of a list in which a single value is short for a mapping with nothing but that value. */
+    List<Section> sections(String key, String expected, String alone) {
+        List<Section> sections = new ArrayList<>();
+        for (Node item : items(key, expected)) {
+            Node whole = item instanceof Node.Scalar
+                    ? new Node.Mapping(item.line(), List.of(new Entry(item.line(), alone, item)))
+                    : item;
+            sections.add(item(key, sections.size(), whole, whole == item ? null : alone));
+        }
+        return sections;
+    }
+
+    private Section item(String key, int index, Node node, @Nullable String alone) {
+        return new Section(source, path(key) + "[" + index + "]", child(pattern, key) + "[]", node, alone);
     }
 
     /** The entries of a mapping whose keys are the operator's own, empty if it is absent. */

@@ -11,7 +11,7 @@ import java.util.Objects;
  *
  * @param path where it stands; {@code []} is any item of a list and {@code <name>} any name
  * @param type what kind of value it takes
- * @param fallback the default as one would write it, or {@link #REQUIRED}, or {@link #NONE}
+ * @param fallback the default as one would write it (of a list, its only item), or {@link #REQUIRED}, or {@link #NONE}
  */
 record Setting(String path, String type, String fallback) {
     static final String REQUIRED = "required";
@@ -27,9 +27,16 @@ record Setting(String path, String type, String fallback) {
             new Setting("admin.address", "address", "127.0.0.1:9901"),
             new Setting("admin.token-file", "path", "admin.token"),
             new Setting("state", "path", "detour-state"),
+            new Setting("zone", "name", NONE),
+            new Setting("dns", "mapping", NONE),
+            new Setting("dns.servers", "list of IP addresses", NONE),
             new Setting("backends", "mapping", REQUIRED),
             new Setting("backends.<name>", "mapping", NONE),
-            new Setting("backends.<name>.endpoints", "list of URLs", REQUIRED),
+            new Setting("backends.<name>.endpoints", "list of endpoints", REQUIRED),
+            new Setting("backends.<name>.endpoints[].url", "URL", REQUIRED),
+            new Setting("backends.<name>.endpoints[].weight", "number", "1"),
+            new Setting("backends.<name>.endpoints[].priority", "number", "0"),
+            new Setting("backends.<name>.endpoints[].zone", "name", NONE),
             new Setting("backends.<name>.tls", "mapping", NONE),
             new Setting("backends.<name>.tls.trust", "path", NONE),
             new Setting("backends.<name>.tls.certificate", "path", NONE),
@@ -40,8 +47,13 @@ record Setting(String path, String type, String fallback) {
             new Setting("backends.<name>.timeouts.handshake", "duration", "2s"),
             new Setting("backends.<name>.timeouts.first-byte", "duration", "5s"),
             new Setting("backends.<name>.timeouts.between-bytes", "duration", "15s"),
+            new Setting("backends.<name>.deadline", "duration", NONE),
+            new Setting("backends.<name>.divert-after", "duration", NONE),
             new Setting("backends.<name>.probe", "mapping", NONE),
-            new Setting("backends.<name>.probe.path", "URL path", REQUIRED),
+            new Setting("backends.<name>.probe.kind", "probe kind", "http"),
+            new Setting("backends.<name>.probe.path", "URL path", NONE),
+            new Setting("backends.<name>.probe.status", "list of statuses", "200-299"),
+            new Setting("backends.<name>.probe.body", "text", NONE),
             new Setting("backends.<name>.probe.every", "duration", "2s"),
             new Setting("backends.<name>.probe.timeout", "duration", "1s"),
             new Setting("backends.<name>.probe.up-after", "number", "2"),
@@ -54,6 +66,29 @@ record Setting(String path, String type, String fallback) {
             new Setting("backends.<name>.breaker.slow-rate", "share", "80%"),
             new Setting("backends.<name>.breaker.open-for", "duration", "5s"),
             new Setting("backends.<name>.breaker.trial-calls", "number", "3"),
+            new Setting("backends.<name>.breaker.ramp", "duration or 0s", "5s"),
+            new Setting("backends.<name>.outlier", "mapping", NONE),
+            new Setting("backends.<name>.outlier.consecutive", "number", "5"),
+            new Setting("backends.<name>.outlier.failure-rate", "share", "30%"),
+            new Setting("backends.<name>.outlier.minimum-calls", "number", "20"),
+            new Setting("backends.<name>.outlier.slow-factor", "number", "5"),
+            new Setting("backends.<name>.outlier.interval", "duration", "5s"),
+            new Setting("backends.<name>.outlier.eject-for", "duration", "10s"),
+            new Setting("backends.<name>.outlier.eject-at-most", "duration", "5m"),
+            new Setting("backends.<name>.outlier.max-ejected", "share", "50%"),
+            new Setting("backends.<name>.balance", "mapping", NONE),
+            new Setting("backends.<name>.balance.policy", "policy", "least-loaded"),
+            new Setting("backends.<name>.balance.panic-below", "share", "30%"),
+            new Setting("backends.<name>.balance.slow-start", "duration or 0s", "10s"),
+            new Setting("backends.<name>.overload", "mapping", NONE),
+            new Setting("backends.<name>.overload.connections", "number", "512"),
+            new Setting("backends.<name>.overload.limit", "number or adaptive", "adaptive"),
+            new Setting("backends.<name>.overload.minimum", "number", "20"),
+            new Setting("backends.<name>.overload.maximum", "number", "1000"),
+            new Setting("backends.<name>.overload.queue", "number", "256"),
+            new Setting("backends.<name>.overload.queue-time", "duration", "500ms"),
+            new Setting("backends.<name>.overload.json-per-client", "number", NONE),
+            new Setting("backends.<name>.overload.json-burst", "number", NONE),
             new Setting("backends.<name>.retry", "mapping", NONE),
             new Setting("backends.<name>.retry.attempts", "number", "2"),
             new Setting("backends.<name>.retry.budget", "share", "20%"),
@@ -82,7 +117,9 @@ record Setting(String path, String type, String fallback) {
             new Setting("routes[].api", "API class", "other"),
             new Setting("routes[].backend", "name", REQUIRED),
             new Setting("routes[].mirror", "name", NONE),
-            new Setting("routes[].fallback", "list of fallbacks", NONE));
+            new Setting("routes[].fallback", "list of fallbacks", NONE),
+            new Setting("routes[].deadline", "duration", NONE),
+            new Setting("routes[].divert-after", "duration", NONE));
 
     private static final Map<String, Map<String, Setting>> BY_SECTION = bySection();
 

@@ -14,6 +14,8 @@ public final class Units {
     static final String SIZE = "a size such as 512, 64KiB, 256MiB, 1GiB";
     static final String SHARE = "a share above 0% and up to 100%, such as 50%";
 
+    static final String SPAN = "a duration such as 500ms, 2s, 5m, or 0s for none";
+
     private static final Duration LONGEST = Duration.ofDays(36_500);
     private static final Pattern QUANTITY = Pattern.compile("(\\d{1,18})([A-Za-z]*)");
     private static final Pattern PERCENT = Pattern.compile("(\\d{1,3}(?:\\.\\d{1,15})?)%");
@@ -73,6 +75,15 @@ public final class Units {
             return null;
         }
         return Duration.ofMillis(count * unit);
+    }
+
+    /** A duration, or zero where that means something. */
+    static @Nullable Duration findSpan(String text) {
+        return text.matches("0(ms|s|m|h|d)") ? Duration.ZERO : findDuration(text);
+    }
+
+    static String formatSpan(Duration span) {
+        return span.isZero() ? "0s" : format(span);
     }
 
     static @Nullable Long findSize(String text) {

@@ -15,7 +15,7 @@ final class ConfigFiles {
     static final BackendConfig.Overload OVERLOAD =
             new BackendConfig.Overload(512, true, 20, 1000, 256, Duration.ofMillis(500), 0, 0);
 
-    /** A configuration with every setting, none of them at its default. */
+    /** A configuration with every setting, none of them at its default but the words that allow others. */
     static final String FULL = """
             listeners:
               - address: 0.0.0.0:8080
@@ -23,17 +23,30 @@ final class ConfigFiles {
                 tls: {certificate: tls/edge.crt, key: tls/edge.key}
             admin: {address: "127.0.0.1:9902", token-file: secret.token}
             state: my-state
+            zone: rack-1
+            dns: {servers: [10.0.0.2, "10.0.0.3:5353", "[2001:db8::1]:53"]}
             backends:
               warehouse:
-                endpoints: ["https://10.0.0.11:8443", "https://warehouse.internal"]
+                endpoints:
+                  - {url: "https://10.0.0.11:8443", weight: 3, priority: 1, zone: rack-2}
+                  - https://warehouse.internal
                 tls: {trust: ca.pem, certificate: client.crt, key: client.key, server-name: warehouse.internal}
                 timeouts: {connect: 2s, handshake: 3s, first-byte: 6s, between-bytes: 16s}
-                probe: {path: /_health/, every: 3s, timeout: 2s, up-after: 4, down-after: 5}
-                breaker: {window: 30, minimum-calls: 15, failure-rate: 60%, slow-call: 5s, slow-rate: 90%, open-for: 6s, trial-calls: 4}
+                deadline: 20s
+                divert-after: 800ms
+                probe: {kind: http, path: /_health/, status: [200, "301-302"], body: all well, every: 3s, timeout: 2s, up-after: 4, down-after: 5}
+                breaker: {window: 30, minimum-calls: 15, failure-rate: 60%, slow-call: 5s, slow-rate: 90%, open-for: 6s, trial-calls: 4, ramp: 7s}
+                outlier: {consecutive: 6, failure-rate: 40%, minimum-calls: 30, slow-factor: 3, interval: 4s, eject-for: 11s, eject-at-most: 6m, max-ejected: 60%}
+                balance: {policy: path-hash, panic-below: 40%, slow-start: 12s}
+                overload: {connections: 100, limit: adaptive, minimum: 10, maximum: 500, queue: 64, queue-time: 250ms, json-per-client: 20, json-burst: 40}
                 retry: {attempts: 3, budget: 10%}
                 hold-up-to: 128KiB
               docs-site:
                 endpoints: ["http://[::1]:8000"]
+                probe: {kind: tcp}
+                breaker: {ramp: 0s}
+                balance: {policy: round-robin, slow-start: 0s}
+                overload: {limit: 40, queue: 0, json-per-client: 3}
             mirrors:
               local: {tree: web, max-age: 12h}
             index: {preset: pypi, backend: warehouse, mirror: local}
@@ -46,6 +59,8 @@ final class ConfigFiles {
                 backend: docs-site
                 mirror: local
                 fallback: [stale, mirror, refuse]
+                deadline: 3s
+                divert-after: 400ms
             """;
 
     /** The least configuration there is. */

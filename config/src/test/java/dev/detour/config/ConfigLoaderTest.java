@@ -29,6 +29,10 @@ class ConfigLoaderTest {
                                 new ListenerConfig.Tls(at("tls/edge.crt"), at("tls/edge.key"))));
         assertThat(config.admin()).isEqualTo(new AdminConfig(new HostPort("127.0.0.1", 9902), at("secret.token")));
         assertThat(config.state()).isEqualTo(at("my-state"));
+        assertThat(config.zone()).isEqualTo("rack-1");
+        assertThat(config.nameServers())
+                .containsExactly(
+                        new HostPort("10.0.0.2", 53), new HostPort("10.0.0.3", 5353), new HostPort("2001:db8::1", 53));
         assertThat(config.mirrors())
                 .isEqualTo(Map.of("local", new MirrorConfig("local", at("web"), Duration.ofHours(12))));
         assertThat(config.index()).isEqualTo(new IndexConfig("pypi", "warehouse", "local"));
@@ -46,7 +50,9 @@ class ConfigLoaderTest {
                         ApiClass.WEB,
                         "docs-site",
                         "local",
-                        List.of(Fallback.STALE, Fallback.MIRROR, Fallback.REFUSE)));
+                        List.of(Fallback.STALE, Fallback.MIRROR, Fallback.REFUSE),
+                        Duration.ofSeconds(3),
+                        Duration.ofMillis(400)));
     }
 
     @Test
@@ -58,7 +64,7 @@ class ConfigLoaderTest {
                 .isEqualTo(new BackendConfig(
                         "warehouse",
                         List.of(
-                                new BackendConfig.Endpoint(true, new HostPort("10.0.0.11", 8443)),
+                                new BackendConfig.Endpoint(true, new HostPort("10.0.0.11", 8443), 3, 1, "rack-2"),
                                 new BackendConfig.Endpoint(true, new HostPort("warehouse.internal", 443))),
                         new BackendConfig.Tls(at("ca.pem"), at("client.crt"), at("client.key"), "warehouse.internal"),
                         new BackendConfig.Timeouts(
@@ -66,7 +72,17 @@ class ConfigLoaderTest {
                                 Duration.ofSeconds(3),
                                 Duration.ofSeconds(6),
                                 Duration.ofSeconds(16)),
-                        probe("/_health/", Duration.ofSeconds(3), Duration.ofSeconds(2), 4, 5),
+                        new BackendConfig.Probe(
+                                BackendConfig.ProbeKind.HTTP,
+                                "/_health/",
+                                List.of(
+                                        new BackendConfig.StatusRange(200, 200),
+                                        new BackendConfig.StatusRange(301, 302)),
+                                "all well",
+                                Duration.ofSeconds(3),
+                                Duration.ofSeconds(2),
+                                4,
+                                5),
                         new BackendConfig.Breaker(
                                 30,
                                 15,
@@ -75,14 +91,22 @@ class ConfigLoaderTest {
                                 0.9,
                                 Duration.ofSeconds(6),
                                 4,
-                                Duration.ofSeconds(5)),
-                        ConfigFiles.OUTLIER,
-                        ConfigFiles.BALANCE,
-                        ConfigFiles.OVERLOAD,
+                                Duration.ofSeconds(7)),
+                        new BackendConfig.Outlier(
+                                6,
+                                0.4,
+                                30,
+                                3,
+                                Duration.ofSeconds(4),
+                                Duration.ofSeconds(11),
+                                Duration.ofMinutes(6),
+                                0.6),
+                        new BackendConfig.Balance(BackendConfig.Policy.PATH_HASH, 0.4, Duration.ofSeconds(12)),
+                        new BackendConfig.Overload(100, true, 10, 500, 64, Duration.ofMillis(250), 20, 40),
                         new BackendConfig.Retry(3, 0.1),
                         128 << 10,
-                        null,
-                        null));
+                        Duration.ofSeconds(20),
+                        Duration.ofMillis(800)));
     }
 
     @Test
@@ -91,6 +115,8 @@ class ConfigLoaderTest {
 
         assertThat(config.admin()).isEqualTo(new AdminConfig(new HostPort("127.0.0.1", 9901), at("admin.token")));
         assertThat(config.state()).isEqualTo(at("detour-state"));
+        assertThat(config.zone()).isNull();
+        assertThat(config.nameServers()).isEmpty();
         assertThat(config.mirrors()).isEmpty();
         assertThat(config.index()).isEqualTo(new IndexConfig("pypi", "b", null));
         assertThat(config.cache()).isEqualTo(new CacheConfig(256L << 20));
@@ -205,6 +231,90 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void anEndpointMayBeAUrlOrAMappingWithOne() throws Exception {
+        BackendConfig backend =
+                backend("endpoints: [{url: http://a}, http://b, {url: http://c, weight: 1000, zone: z}]");
+
+        assertThat(backend.endpoints())
+                .containsExactly(
+                        new BackendConfig.Endpoint(false, new HostPort("a", 80)),
+                        new BackendConfig.Endpoint(false, new HostPort("b", 80)),
+                        new BackendConfig.Endpoint(false, new HostPort("c", 80), 1000, 0, "z"));
+    }
+
+    @Test
+    void aTcpProbeAsksForNothing() throws Exception {
+        BackendConfig backend = backend("endpoints: [http://a]\n    probe: {kind: tcp}");
+
+        assertThat(backend.probe())
+                .isEqualTo(new BackendConfig.Probe(
+                        BackendConfig.ProbeKind.TCP,
+                        "/",
+                        List.of(new BackendConfig.StatusRange(200, 299)),
+                        null,
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(1),
+                        2,
+                        3));
+    }
+
+    @Test
+    void aProbeMayOnlyShakeHands() throws Exception {
+        BackendConfig backend = backend("endpoints: [https://a]\n    probe: {kind: tls}");
+
+        assertThat(backend.probe()).extracting("kind").isEqualTo(BackendConfig.ProbeKind.TLS);
+    }
+
+    @Test
+    void aLimitThatIsANumberIsBothBoundsOfItself() throws Exception {
+        BackendConfig backend = backend("endpoints: [http://a]\n    overload: {limit: 7}");
+
+        assertThat(backend.overload())
+                .isEqualTo(new BackendConfig.Overload(512, false, 7, 7, 256, Duration.ofMillis(500), 0, 0));
+    }
+
+    @Test
+    void aBurstOfJsonIsFiveSecondsWorthUnlessWritten() throws Exception {
+        BackendConfig backend = backend("endpoints: [http://a]\n    overload: {json-per-client: 20}");
+
+        assertThat(backend.overload().jsonPerClient()).isEqualTo(20);
+        assertThat(backend.overload().jsonBurst()).isEqualTo(100);
+    }
+
+    @Test
+    void rampAndSlowStartCanBeSwitchedOff() throws Exception {
+        BackendConfig backend =
+                backend("endpoints: [http://a]\n    breaker: {ramp: 0s}\n    balance: {slow-start: 0ms}");
+
+        assertThat(backend.breaker().ramp()).isZero();
+        assertThat(backend.balance().slowStart()).isZero();
+    }
+
+    @Test
+    void routesOfThePresetTakeTheDeadlinesOfTheirBackend() throws Exception {
+        DetourConfig config = ConfigLoader.load(ConfigFiles.FULL, ConfigFiles.in(directory));
+
+        assertThat(config.routes().subList(1, config.routes().size())).allSatisfy(route -> {
+            assertThat(route.deadline()).isNull();
+            assertThat(route.divertAfter()).isNull();
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "10.0.0.2, 10.0.0.2:53",
+        "10.0.0.2:5353, 10.0.0.2:5353",
+        "2001:db8::1, [2001:db8::1]:53",
+        "[2001:db8::1], [2001:db8::1]:53",
+        "[2001:db8::1]:5353, [2001:db8::1]:5353"
+    })
+    void nameServersListenOnPort53UnlessWritten(String written, String server) throws Exception {
+        DetourConfig config = ConfigLoader.load(ConfigFiles.LEAST + "dns: {servers: ['" + written + "']}\n", directory);
+
+        assertThat(config.nameServers()).asString().isEqualTo("[" + server + "]");
+    }
+
+    @Test
     void ownRoutesStandBeforeThoseOfThePreset() throws Exception {
         DetourConfig config = ConfigLoader.load(ConfigFiles.FULL, ConfigFiles.in(directory));
 
@@ -246,6 +356,11 @@ class ConfigLoaderTest {
         assertThat(config.backends().values().iterator().next().endpoints())
                 .asString()
                 .isEqualTo("[" + endpoint + "]");
+    }
+
+    private BackendConfig backend(String body) throws InvalidConfigException {
+        String text = "listeners: [{address: '127.0.0.1:0'}]\nindex: {backend: b}\nbackends:\n  b:\n    " + body + "\n";
+        return ConfigLoader.load(text, directory).backends().values().iterator().next();
     }
 
     private Path at(String relative) {

@@ -70,7 +70,7 @@ class ConfigurationPageTest {
     void itSaysWhatTakesEffectLater() {
         assertThat(page().lines().filter(line -> line.contains("takes effect in a later version")))
                 .extracting(line -> line.substring(0, line.indexOf(" |")))
-                .containsExactly("| `backends.<name>.probe`", "| `cache`");
+                .containsExactly("| `cache`");
     }
 
     private static String page() {

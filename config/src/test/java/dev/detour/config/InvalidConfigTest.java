@@ -80,7 +80,7 @@ class InvalidConfigTest {
             arguments(
                     5,
                     "    probe: {every: 2s}",
-                    "5: backends.b.probe.path: missing (expected: a path such as /_health/)"),
+                    "5: backends.b.probe.path: missing (expected: a path such as /_health/, because kind is http)"),
             arguments(
                     5,
                     "    probe: {path: up}",
@@ -218,11 +218,11 @@ class InvalidConfigTest {
             arguments(
                     9,
                     "anything: 1",
-                    "9: anything: unknown key (expected: one of listeners, admin, state, backends, mirrors, index, cache, refusals, routes)"),
+                    "9: anything: unknown key (expected: one of listeners, admin, state, zone, dns, backends, mirrors, index, cache, refusals, routes)"),
             arguments(
                     9,
                     "caches: {}",
-                    "9: caches: unknown key (expected: did you mean \"cache\"? one of listeners, admin, state, backends, mirrors, index, cache, refusals, routes)"),
+                    "9: caches: unknown key (expected: did you mean \"cache\"? one of listeners, admin, state, zone, dns, backends, mirrors, index, cache, refusals, routes)"),
             arguments(
                     9,
                     "a: &x {b: c}",
@@ -502,8 +502,9 @@ class InvalidConfigTest {
     @Test
     void aFileThatIsNoMappingIsNoConfiguration() {
         assertThat(problems("- a\n- b\n"))
-                .containsExactly("configuration:1: a list (expected: a mapping with listeners, admin, state, backends,"
-                        + " mirrors, index, cache, refusals, routes)");
+                .containsExactly(
+                        "configuration:1: a list (expected: a mapping with listeners, admin, state, zone, dns, backends,"
+                                + " mirrors, index, cache, refusals, routes)");
     }
 
     @Test

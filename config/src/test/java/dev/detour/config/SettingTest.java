@@ -31,6 +31,7 @@ class SettingTest {
         String at = path.replace("listeners[]", "listeners[1]")
                 .replace("routes[]", "routes[0]")
                 .replace("backends.<name>", "backends.warehouse")
+                .replace("endpoints[]", "endpoints[0]")
                 .replace("mirrors.<name>", "mirrors.local");
         replace(tree, at, List.of(List.of("nonsense")));
 

@@ -1,5 +1,6 @@
 package dev.detour.fleet;
 
+import dev.detour.config.mode.Drain;
 import dev.detour.config.mode.ModeRule;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -37,8 +38,23 @@ final class AuditLog {
         append(Line.of(now, "mode-ended", rule));
     }
 
+    /**
+     * Notes a drain, or its end.
+     *
+     * @param drain the wish; when it ends, {@code since} and {@code reason} are those of its end
+     */
+    void drained(Drain drain, boolean drained, long version) {
+        append(new DrainLine(
+                drain.since(),
+                drained ? "drain-set" : "drain-ended",
+                drain.backend(),
+                drain.endpoint(),
+                version,
+                drain.reason()));
+    }
+
     /** A change that is already durable is not undone because the note about it could not be written. */
-    private void append(Line line) {
+    private void append(Record line) {
         String text = JSON.writeValueAsString(line);
         try {
             Files.write(
@@ -50,6 +66,14 @@ final class AuditLog {
             log.error("cannot append to {}: {}; the line was: {}", path, StateException.reason(e), text);
         }
     }
+
+    private record DrainLine(
+            Instant at,
+            String event,
+            String backend,
+            String endpoint,
+            long version,
+            @Nullable String reason) {}
 
     private record Line(
             Instant at,

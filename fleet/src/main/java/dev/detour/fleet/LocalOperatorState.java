@@ -1,5 +1,7 @@
 package dev.detour.fleet;
 
+import dev.detour.config.mode.Drain;
+import dev.detour.config.mode.Drains;
 import dev.detour.config.mode.ModeRule;
 import dev.detour.config.mode.Modes;
 import java.io.IOException;
@@ -8,26 +10,26 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The operator state of a single instance, in files of its own directory: {@code mode.json} and {@code audit.log}.
+ * The operator state of a single instance, in files of its own directory: {@code mode.json}, {@code drains.json} and
+ * {@code audit.log}.
  *
- * <p><b>A damaged {@code mode.json}</b> does not keep the front door shut: it is renamed to
- * {@code mode.json.corrupt-<time>}, an error is logged, and everything starts in normal mode. This program replaces the file
- * atomically, so that damage comes from a failing disk or an editor, and refusing every install because of it would
- * turn a small fault into an outage. A directory or file that <em>cannot be read or written</em> does refuse to start: that
- * is a mistake of the deployment, seen when deploying, and without it no mode could be kept at all.
+ * <p><b>A damaged file</b> does not keep the front door shut: {@code mode.json} is renamed to
+ * {@code mode.json.corrupt-<time>}, an error is logged, and everything starts in normal mode; likewise with the drains. This
+ * program replaces its files atomically, so that damage comes from a failing disk or an editor, and refusing every install
+ * because of it would turn a small fault into an outage. A directory or file that <em>cannot be read or written</em> does
+ * refuse to start: that is a mistake of the deployment, seen when deploying, and without it nothing could be kept at all.
  *
  * <p><b>Threads.</b> Every change happens under one lock, including the write to disk and the calls to the listeners, which is
  * what keeps them in order. Reading takes no lock.
@@ -41,27 +43,31 @@ public final class LocalOperatorState implements OperatorState {
     /** The timer runs on elapsed time, rules end by the wall clock: looking again this often notices a clock that was set. */
     private static final Duration LONGEST_SLEEP = Duration.ofMinutes(1);
 
-    private final ModeFile file;
+    private final StateFile<Modes, ModeContent> file;
+    private final LocalDrains drains;
     private final AuditLog audit;
     private final Clock clock;
     private final ScheduledExecutorService scheduler;
-    private final @Nullable Path setAside;
+    private final List<Path> setAside;
 
     private final Object lock = new Object();
-    private final List<Consumer<Modes>> listeners = new ArrayList<>();
+    private final Listeners<Modes> listeners = new Listeners<>("mode");
     private volatile Modes current;
     private @Nullable Future<?> timer;
-    private boolean notifying;
     private boolean closed;
 
-    private LocalOperatorState(
-            Path directory, Modes start, @Nullable Path setAside, Clock clock, ScheduledExecutorService scheduler) {
-        this.file = new ModeFile(directory);
+    private LocalOperatorState(Path directory, Clock clock, ScheduledExecutorService scheduler) throws StateException {
+        Instant now = clock.instant();
+        this.file = ModeContent.file(directory);
         this.audit = new AuditLog(directory);
-        this.current = start;
-        this.setAside = setAside;
         this.clock = clock;
         this.scheduler = scheduler;
+        StateFile.Found<Modes> found = file.open(now, "NO MODE IS IN FORCE, set it again if one should be");
+        Modes start = found.value();
+        this.current = start == null ? Modes.NONE : Exemptions.pruned(start.at(now));
+        this.drains = LocalDrains.open(directory, audit, now);
+        this.setAside = Stream.concat(Stream.ofNullable(found.setAside()), drains.setAside().stream())
+                .toList();
     }
 
     /**
@@ -73,35 +79,11 @@ public final class LocalOperatorState implements OperatorState {
     public static LocalOperatorState open(Path directory, Clock clock, ScheduledExecutorService scheduler)
             throws StateException {
         prepare(directory);
-        ModeFile file = new ModeFile(directory);
-        Instant now = clock.instant();
-        Modes start = Modes.NONE;
-        Path aside = null;
-        try {
-            start = Exemptions.pruned(file.read().at(now));
-        } catch (ModeFile.DamagedException e) {
-            aside = setAside(file, now);
-            log.error(
-                    "{} is damaged and was kept as {}; NO MODE IS IN FORCE, set it again if one should be: {}",
-                    file.path(),
-                    aside,
-                    e.getMessage());
-        } catch (IOException e) {
-            throw StateException.of("read", file.path(), e);
-        }
-        LocalOperatorState state = new LocalOperatorState(directory, start, aside, clock, scheduler);
+        LocalOperatorState state = new LocalOperatorState(directory, clock, scheduler);
         synchronized (state.lock) {
             state.scheduleNextEnd();
         }
         return state;
-    }
-
-    private static Path setAside(ModeFile file, Instant now) throws StateException {
-        try {
-            return file.setAside(now);
-        } catch (IOException e) {
-            throw StateException.of("set aside the damaged", file.path(), e);
-        }
     }
 
     private static void prepare(Path directory) throws StateException {
@@ -121,9 +103,9 @@ public final class LocalOperatorState implements OperatorState {
         }
     }
 
-    /** Where a damaged file was put when this state was opened, if there was one. */
-    public Optional<Path> setAside() {
-        return Optional.ofNullable(setAside);
+    /** Where damaged files were put when this state was opened; usually none. */
+    public List<Path> setAside() {
+        return setAside;
     }
 
     @Override
@@ -134,19 +116,10 @@ public final class LocalOperatorState implements OperatorState {
     @Override
     public void set(ModeRule rule) throws IOException {
         synchronized (lock) {
-            if (notifying) {
-                throw new IllegalStateException("a listener must not change the mode it is told about");
-            }
-            if (closed) {
-                throw new StateException("cannot change the mode: the state is closed");
-            }
+            refuseIfClosedOrListening("the mode");
             Instant now = clock.instant();
             Modes next = Exemptions.pruned(current.with(rule).at(now));
-            try {
-                file.write(next);
-            } catch (IOException e) {
-                throw StateException.of("write", file.path(), e);
-            }
+            file.write(next);
             audit.set(now, rule);
             publish(next);
             scheduleNextEnd();
@@ -156,8 +129,29 @@ public final class LocalOperatorState implements OperatorState {
     @Override
     public void onChange(Consumer<Modes> listener) {
         synchronized (lock) {
-            listeners.add(listener);
-            tell(listener);
+            listeners.add(listener, current);
+        }
+    }
+
+    @Override
+    public Drains drains() {
+        return drains.current();
+    }
+
+    @Override
+    public Drains drain(
+            String backend, String endpoint, boolean drained, @Nullable String reason, @Nullable Long expectedVersion)
+            throws IOException, ConflictException {
+        synchronized (lock) {
+            refuseIfClosedOrListening("the drains");
+            return drains.set(new Drain(backend, endpoint, clock.instant(), reason), drained, expectedVersion);
+        }
+    }
+
+    @Override
+    public void onDrains(Consumer<Drains> listener) {
+        synchronized (lock) {
+            drains.add(listener);
         }
     }
 
@@ -166,9 +160,20 @@ public final class LocalOperatorState implements OperatorState {
         synchronized (lock) {
             closed = true;
             listeners.clear();
+            drains.listeners().clear();
             if (timer != null) {
                 timer.cancel(false);
             }
+        }
+    }
+
+    /** A listener that changed something would be told about the second change before others hear of the first. */
+    private void refuseIfClosedOrListening(String what) throws StateException {
+        if (listeners.telling() || drains.listeners().telling()) {
+            throw new IllegalStateException("a listener must not change " + what);
+        }
+        if (closed) {
+            throw new StateException("cannot change " + what + ": the state is closed");
         }
     }
 
@@ -183,8 +188,8 @@ public final class LocalOperatorState implements OperatorState {
             if (!after.equals(before)) {
                 try {
                     file.write(after);
-                } catch (IOException e) {
-                    log.warn("rules that have ended are still in {}: {}", file.path(), StateException.reason(e));
+                } catch (StateException e) {
+                    log.warn("rules that have ended stay on disk, where they have no effect: {}", e.getMessage());
                 }
                 before.rules().stream()
                         .filter(rule -> !after.rules().contains(rule))
@@ -198,19 +203,7 @@ public final class LocalOperatorState implements OperatorState {
     private void publish(Modes next) {
         current = next;
         log.info("modes in force: {}", next.rules().isEmpty() ? "normal" : next.rules());
-        listeners.forEach(this::tell);
-    }
-
-    /** One listener that fails does not keep the change from the others. */
-    private void tell(Consumer<Modes> listener) {
-        notifying = true;
-        try {
-            listener.accept(current);
-        } catch (RuntimeException e) {
-            log.error("a listener failed on a change of mode", e);
-        } finally {
-            notifying = false;
-        }
+        listeners.tellAll(next);
     }
 
     private void scheduleNextEnd() {

@@ -287,7 +287,7 @@ class LocalOperatorStateTest {
 
         assertThat(state.modes()).isEqualTo(Modes.NONE);
         Path aside = directory.resolve("mode.json.corrupt-2026-03-01T120000Z");
-        assertThat(state.setAside()).contains(aside);
+        assertThat(state.setAside()).containsExactly(aside);
         assertThat(aside).hasContent(content);
         assertThat(directory.resolve("mode.json")).doesNotExist();
     }

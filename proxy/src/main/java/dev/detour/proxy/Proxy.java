@@ -2,7 +2,12 @@ package dev.detour.proxy;
 
 import dev.detour.config.DetourConfig;
 import dev.detour.config.ListenerConfig;
+import dev.detour.config.mode.Drains;
 import dev.detour.config.mode.Modes;
+import dev.detour.proxy.backend.Backend;
+import dev.detour.proxy.backend.BackendException;
+import dev.detour.proxy.backend.Backends;
+import dev.detour.proxy.backend.HealthWatch;
 import dev.detour.proxy.exchange.RecentAbsences;
 import dev.detour.proxy.exchange.Snapshot;
 import dev.detour.proxy.exchange.Worker;
@@ -11,9 +16,6 @@ import dev.detour.proxy.refuse.Refusals;
 import dev.detour.proxy.route.RouteTable;
 import dev.detour.proxy.server.ListenException;
 import dev.detour.proxy.server.Listener;
-import dev.detour.proxy.upstream.Backend;
-import dev.detour.proxy.upstream.BackendException;
-import dev.detour.proxy.upstream.Backends;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.ReferenceCountUtil;
@@ -36,12 +38,11 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 public final class Proxy implements AutoCloseable {
     private static final int READERS = 4;
-    private static final int RESOLVERS = 2;
 
     private final EventLoopGroup loops;
     private final ExecutorService blocking;
-    private final ExecutorService resolving;
     private final List<Backend> backends;
+    private final HealthWatch health;
     private final Map<EventLoop, Worker> workers = new HashMap<>();
     private final List<Listener> listeners = new ArrayList<>();
     private final AtomicReference<Snapshot> snapshot;
@@ -49,9 +50,8 @@ public final class Proxy implements AutoCloseable {
 
     private Proxy(DetourConfig config, ProxyEnvironment environment, List<Backend> backends, Transport transport) {
         this.backends = backends;
-        this.loops = transport.loops(environment.loops());
-        // apart from the readers: a dead name server must not keep the mirror from answering
-        this.resolving = Executors.newFixedThreadPool(RESOLVERS, new DefaultThreadFactory("detour-resolver", true));
+        this.health = new HealthWatch(backends, config.nameServers(), transport, environment.nanoClock());
+        this.loops = transport.loops(environment.loops(), "detour-loop");
         this.blocking = Executors.newFixedThreadPool(READERS, new DefaultThreadFactory("detour-reader", true));
         this.normal = Snapshot.of(
                 new RouteTable(config.routes()), backends, environment.mirrors(), new Refusals(config.refusals()));
@@ -69,7 +69,6 @@ public final class Proxy implements AutoCloseable {
                             environment.observer(),
                             absences,
                             blocking,
-                            resolving,
                             environment.mirrorsFit(),
                             environment.clock(),
                             environment.nanoClock()));
@@ -86,7 +85,7 @@ public final class Proxy implements AutoCloseable {
             throws ListenException, BackendException {
         Transport transport = Transport.best();
         List<Backend> backends = Backends.of(
-                config.backends().values(), environment.clock(), environment.nanoClock(), environment.breakers());
+                config, environment.clock(), environment.nanoClock(), environment.breakers(), environment.endpoints());
         Proxy proxy = new Proxy(config, environment, backends, transport);
         try {
             for (ListenerConfig listener : config.listeners()) {
@@ -117,20 +116,34 @@ public final class Proxy implements AutoCloseable {
         return backends;
     }
 
+    /** Names and endpoints that have not been looked up or probed once, for people; empty once the first round is over. */
+    public List<String> unexamined() {
+        return health.pending();
+    }
+
     /** Puts the operator's modes in force for every request that begins from now on. */
     public void setModes(Modes modes) {
         snapshot.set(normal.with(modes));
+    }
+
+    /** The endpoints that get nothing new from now on; all others do. */
+    public void setDrains(Drains drains) {
+        for (Backend backend : backends) {
+            // by its own address, or by the name that it was configured by
+            backend.drain(endpoint -> drains.contains(backend.name(), endpoint.name())
+                    || drains.contains(backend.name(), endpoint.configured()));
+        }
     }
 
     /** Stops listening and drops every connection. */
     @Override
     public void close() {
         listeners.forEach(Listener::close);
+        health.close();
         // not zero: connections closed by this take a few turns of their loop to free what TLS holds outside of the
         // heap
         loops.shutdownGracefully(20, 2_000, TimeUnit.MILLISECONDS).awaitUninterruptibly();
         blocking.shutdown();
-        resolving.shutdownNow();
         // native memory, which otherwise waits for a finalizer
         listeners.forEach(Listener::release);
         backends.forEach(backend -> ReferenceCountUtil.release(backend.tls()));

@@ -1,6 +1,7 @@
 package dev.detour.proxy;
 
 import dev.detour.health.breaker.BreakerListener;
+import dev.detour.health.endpoint.EndpointListener;
 import dev.detour.mirror.Mirror;
 import dev.detour.proxy.exchange.ExchangeObserver;
 import java.time.Clock;
@@ -15,6 +16,7 @@ import java.util.function.LongSupplier;
  * @param mirrorsFit whether some mirror may answer; asked on event loops, so it must be cheap
  * @param observer who counts and logs
  * @param breakers who hears of breakers that open and close
+ * @param endpoints who hears of endpoints that get traffic no more, and again
  * @param clock the time of day
  * @param nanoClock as {@link System#nanoTime()}
  * @param loops number of event loops
@@ -24,6 +26,7 @@ public record ProxyEnvironment(
         BooleanSupplier mirrorsFit,
         ExchangeObserver observer,
         BreakerListener breakers,
+        EndpointListener endpoints,
         Clock clock,
         LongSupplier nanoClock,
         int loops) {}

@@ -2,6 +2,9 @@ package dev.detour.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.detour.health.endpoint.EndpointStatus;
+import dev.detour.health.endpoint.Standing;
+import dev.detour.health.failure.Failure;
 import dev.detour.testkit.Answer;
 import dev.detour.testkit.FakeBackend;
 import dev.detour.testkit.Greeting;
@@ -39,9 +42,12 @@ class BackendTlsTest {
         }
     }
 
-    private RunningProxy proxyTo(FakeBackend... backends) throws Exception {
-        return RunningProxy.with()
-                .endpoints(backends)
+    private RunningProxy proxyTo(FakeBackend first, FakeBackend... others) throws Exception {
+        ProxyDescription description = RunningProxy.with().endpoints(first);
+        for (FakeBackend other : others) {
+            description.thenEndpoint(other);
+        }
+        return description
                 .trust(CERTIFICATES.writeCa(directory))
                 .attempts(2)
                 .mirror(mirror)
@@ -88,6 +94,12 @@ class BackendTlsTest {
 
             assertThat(response.header("detour-source")).isEqualTo("backend");
             assertThat(proxy.attempts(label)).isEqualTo(1);
+            EndpointStatus rejected = proxy.backend().status().endpoints().get(0);
+            assertThat(rejected.standing()).isEqualTo(Standing.REJECTED);
+            assertThat(rejected.failure())
+                    .extracting(Failure::detail)
+                    .asString()
+                    .contains("CN=");
         }
     }
 
@@ -144,7 +156,8 @@ class BackendTlsTest {
         System.setProperty(PROVIDER, engine);
         try (FakeBackend backend = FakeBackend.tls(CERTIFICATES.server().serverContext());
                 RunningProxy proxy = proxyTo(backend)) {
-            backend.answer(Answer.closeAfter("HTTP/1.1 200 OK\r\n\r\nanyone could have cut this here"));
+            backend.answer(Answer.closeAfter(
+                    "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\nanyone could have cut this here"));
 
             RawResponse response = proxy.get("/simple/x/");
 

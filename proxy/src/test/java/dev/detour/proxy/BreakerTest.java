@@ -120,7 +120,8 @@ class BreakerTest {
 
     @Test
     void clientsThatLeaveAreNoFailuresOfTheBackend() throws IOException {
-        backend.answer(Answer.hangAfter("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\nbegun"));
+        backend.answer(
+                Answer.hangAfter("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 1000000\r\n\r\nbegun"));
         for (int i = 0; i < 8; i++) {
             try (RawClient client = proxy.client()) {
                 client.get("/simple/x/", "X-Request-Id: gone-" + i);

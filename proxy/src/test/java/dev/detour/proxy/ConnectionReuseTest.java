@@ -174,8 +174,8 @@ class ConnectionReuseTest {
 
     @Test
     void anAnswerNobodyAskedForDoesNotReachTheNextClient() throws IOException {
-        backend.answerNext(Answer.raw("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
-                + "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\npoison"));
+        backend.answerNext(Answer.raw("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 2\r\n\r\nok"
+                + "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\npoison"));
 
         RawResponse first = proxy.get("/first");
         RawResponse second = proxy.get("/second");

@@ -72,7 +72,8 @@ class FailureAfterCommitTest {
     @Test
     void aChunkSizeThatIsNoNumber() throws Exception {
         backend.answer(wire -> {
-            wire.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n");
+            wire.send("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n7d0\r\n"
+                    + "x".repeat(2000) + "\r\n");
             wire.pause(PAUSE);
             wire.send("zz\r\nabc\r\n0\r\n\r\n");
             wire.hang();
@@ -83,21 +84,23 @@ class FailureAfterCommitTest {
 
     @Test
     void silenceInsideTheBody() throws Exception {
-        backend.answer(Answer.hangAfter("HTTP/1.1 200 OK\r\nContent-Length: 4000\r\n\r\n" + "x".repeat(2000)));
+        backend.answer(Answer.hangAfter(
+                "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 4000\r\n\r\n" + "x".repeat(2000)));
 
         assertGetIsBroken("between_bytes_timeout");
     }
 
     @Test
     void aResetInsideALength() throws Exception {
-        backend.answer(pausedReset("HTTP/1.1 200 OK\r\nContent-Length: 4000\r\n\r\n" + "x".repeat(2000)));
+        backend.answer(pausedReset(
+                "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 4000\r\n\r\n" + "x".repeat(2000)));
 
         assertGetIsBroken("truncated");
     }
 
     @Test
     void aResetInsideABodyThatEndsWithTheConnection() throws Exception {
-        backend.answer(pausedReset("HTTP/1.1 200 OK\r\n\r\n" + "x".repeat(2000)));
+        backend.answer(pausedReset("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + "x".repeat(2000)));
 
         assertGetIsBroken("truncated");
     }
@@ -105,8 +108,10 @@ class FailureAfterCommitTest {
     @Test
     void aBodyThatDripsButNeverStopsIsPatientlyPassedOn() throws Exception {
         String body = "x".repeat(2000);
-        backend.answer(
-                Answer.drip("HTTP/1.1 200 OK\r\nContent-Length: 2000\r\n\r\n" + body, 200, Duration.ofMillis(80)));
+        backend.answer(Answer.drip(
+                "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 2000\r\n\r\n" + body,
+                200,
+                Duration.ofMillis(80)));
 
         try (RunningProxy proxy = described().start()) {
             RawResponse response = proxy.get("/simple/x/");

@@ -94,7 +94,7 @@ class FailureBeforeCommitTest {
 
         try (FakeBackend healthy = FakeBackend.clear();
                 RunningProxy proxy = described()
-                        .endpoints(healthy)
+                        .thenEndpoint(healthy)
                         .attempts(2)
                         .mirror(mirror)
                         .start()) {
@@ -209,7 +209,9 @@ class FailureBeforeCommitTest {
     @Test
     void aHeldBodyThatDripsIsTooSlow() throws Exception {
         backend.answer(Answer.drip(
-                "HTTP/1.1 200 OK\r\nContent-Length: 40\r\n\r\n" + "x".repeat(40), 20, Duration.ofMillis(100)));
+                "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 40\r\n\r\n" + "x".repeat(40),
+                20,
+                Duration.ofMillis(100)));
 
         try (RunningProxy proxy = described().mirror(mirror).start()) {
             RawResponse response = proxy.get("/simple/x/");
@@ -221,7 +223,8 @@ class FailureBeforeCommitTest {
 
     @Test
     void aHeldBodyThatStopsIsTooSlow() throws Exception {
-        backend.answer(Answer.hangAfter("HTTP/1.1 200 OK\r\nContent-Length: 40\r\n\r\nhalf"));
+        backend.answer(
+                Answer.hangAfter("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 40\r\n\r\nhalf"));
 
         try (RunningProxy proxy = described().mirror(mirror).start()) {
             assertThat(proxy.get("/simple/x/").text()).isEqualTo(StubMirror.PAGE);
@@ -243,10 +246,12 @@ class FailureBeforeCommitTest {
 
     @Test
     void aHeldBodyThatIsResetIsReplacedByTheOtherEndpoints() throws Exception {
-        backend.answer(Answer.resetAfter("HTTP/1.1 200 OK\r\nContent-Length: 40\r\n\r\nhalf"));
+        backend.answer(
+                Answer.resetAfter("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 40\r\n\r\nhalf"));
 
         try (FakeBackend healthy = FakeBackend.clear();
-                RunningProxy proxy = described().endpoints(healthy).attempts(2).start()) {
+                RunningProxy proxy =
+                        described().thenEndpoint(healthy).attempts(2).start()) {
             assertThat(proxy.get("/simple/x/").text()).isEqualTo("ok\n");
         }
     }
@@ -357,7 +362,8 @@ class FailureBeforeCommitTest {
         try (FakeBackend second = FakeBackend.clear();
                 FakeBackend third = FakeBackend.clear();
                 RunningProxy proxy = described()
-                        .endpoints(second, third)
+                        .thenEndpoint(second)
+                        .thenEndpoint(third)
                         .attempts(2)
                         .mirror(mirror)
                         .start()) {

@@ -15,14 +15,19 @@ enum Fault {
     HANG_INSIDE_HEAD("first_byte_timeout", answering(Answer.hangAfter("HTTP/1.1 200 OK\r\nContent-Le"))),
     DRIP_OF_THE_HEAD(
             "first_byte_timeout",
-            answering(Answer.drip("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", 1, Duration.ofMillis(40)))),
+            answering(Answer.drip(
+                    "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 2\r\n\r\nok",
+                    1,
+                    Duration.ofMillis(40)))),
     STATUS_500("status_500", answering(Answer.status(500))),
     STATUS_502("status_502", answering(Answer.status(502))),
     STATUS_503("status_503", answering(Answer.status(503))),
     STATUS_504("status_504", answering(Answer.status(504))),
     STATUS_520("status_520", answering(Answer.status(520))),
     GARBAGE("malformed", answering(Answer.garbage())),
-    BAD_HEADER("malformed", answering(Answer.raw("HTTP/1.1 200 OK\r\nContent-Length: two\r\n\r\nok"))),
+    BAD_HEADER(
+            "malformed",
+            answering(Answer.raw("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: two\r\n\r\nok"))),
     HUGE_HEAD(
             "malformed",
             answering(

@@ -298,7 +298,7 @@ class ForwardingTest {
     void trailersArePassedOn() throws IOException {
         backend.answer(
                 Answer.raw(
-                        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n3\r\nabc\r\n0\r\nX-Sum: 294\r\n\r\n"));
+                        "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n3\r\nabc\r\n0\r\nX-Sum: 294\r\n\r\n"));
 
         try (RawClient client = proxy.client()) {
             client.get("/x");
@@ -328,8 +328,9 @@ class ForwardingTest {
 
     @Test
     void anAnswerWithBothFramingsIsAFailure() throws IOException {
-        backend.answer(Answer.raw(
-                "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"));
+        backend.answer(
+                Answer.raw(
+                        "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 1000\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"));
 
         RawResponse response = proxy.get("/x");
 
@@ -340,7 +341,7 @@ class ForwardingTest {
     @Test
     void earlyHintsArePassedOnBeforeTheAnswer() throws IOException {
         backend.answer(Answer.raw("HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\n"
-                + "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
+                + "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 2\r\n\r\nok"));
 
         RawResponse response = proxy.get("/x");
 
@@ -352,8 +353,9 @@ class ForwardingTest {
 
     @Test
     void oldClientsAreSparedInterimAnswers() throws IOException {
-        backend.answer(Answer.raw(
-                "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
+        backend.answer(
+                Answer.raw(
+                        "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 2\r\n\r\nok"));
 
         try (RawClient client = proxy.client()) {
             RawResponse response = client.send("GET /x HTTP/1.0\r\n\r\n").read();

@@ -138,7 +138,7 @@ class ModeTest {
     @Test
     void theBackendCannotPretendToAMode() throws IOException {
         backend.answer(
-                Answer.status(200, "text/plain", new byte[] {'x'}, "Detour-Mode: offline", "Detour-Source: mirror"));
+                Answer.status(200, "text/html", new byte[] {'x'}, "Detour-Mode: offline", "Detour-Source: mirror"));
 
         RawResponse response = proxy.get("/simple/x/");
 
@@ -148,7 +148,8 @@ class ModeTest {
 
     @Test
     void aRunningRequestKeepsTheModeItBeganWith() throws IOException {
-        backend.answer(Answer.hangAfter("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\nx"));
+        backend.answer(
+                Answer.hangAfter("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 1000000\r\n\r\nx"));
         try (RawClient client = proxy.client()) {
             client.get("/simple/x/");
             backend.awaitHeads(1, Await.PATIENCE);

@@ -65,6 +65,14 @@ public final class ProxyDescription {
     private Duration betweenBytes = Duration.ofSeconds(10);
     private BackendConfig.Breaker breaker = NEVER_OPENS;
     private BackendConfig.Retry retry = new BackendConfig.Retry(1, 1.0);
+    private BackendConfig.Outlier outlier = NEVER_EJECTS;
+    private BackendConfig.Balance balance =
+            new BackendConfig.Balance(BackendConfig.Policy.ROUND_ROBIN, 0.3, Duration.ZERO);
+    private BackendConfig.Overload overload = NO_LIMITS;
+    private BackendConfig.@Nullable Probe probe;
+    private @Nullable Duration deadline;
+    private @Nullable Duration divertAfter;
+    private List<HostPort> nameServers = List.of();
     private long holdUpTo = 64 * 1024;
     private int uploadOutageStatus = 403;
     private @Nullable Mirror mirror;
@@ -82,6 +90,13 @@ public final class ProxyDescription {
     /** One more endpoint of backend {@code warehouse}. */
     public ProxyDescription endpoint(String url) {
         endpoints.add(endpointOf(url));
+        return this;
+    }
+
+    /** One more endpoint, asked only when those named before it cannot be. */
+    public ProxyDescription thenEndpoint(FakeBackend backend) {
+        BackendConfig.Endpoint endpoint = endpointOf(backend.url());
+        endpoints.add(new BackendConfig.Endpoint(endpoint.secure(), endpoint.address(), 1, endpoints.size(), null));
         return this;
     }
 
@@ -140,6 +155,46 @@ public final class ProxyDescription {
         return this;
     }
 
+    /** The port on loopback of the only name server asked; the system's otherwise. */
+    public ProxyDescription nameServer(int port) {
+        nameServers = List.of(new HostPort("127.0.0.1", port));
+        return this;
+    }
+
+    /** When single endpoints are ejected; never otherwise. */
+    public ProxyDescription outlier(BackendConfig.Outlier rule) {
+        outlier = rule;
+        return this;
+    }
+
+    /** How endpoints are picked; in turn otherwise. */
+    public ProxyDescription balance(BackendConfig.Balance rule) {
+        balance = rule;
+        return this;
+    }
+
+    /** How much of the backend is used at a time; anything otherwise. */
+    public ProxyDescription overload(BackendConfig.Overload limits) {
+        overload = limits;
+        return this;
+    }
+
+    /** Probes of the endpoints; none otherwise. */
+    public ProxyDescription probe(BackendConfig.Probe every) {
+        probe = every;
+        return this;
+    }
+
+    public ProxyDescription deadline(Duration limit) {
+        deadline = limit;
+        return this;
+    }
+
+    public ProxyDescription divertAfter(Duration limit) {
+        divertAfter = limit;
+        return this;
+    }
+
     public ProxyDescription holdUpTo(long bytes) {
         holdUpTo = bytes;
         return this;
@@ -176,6 +231,7 @@ public final class ProxyDescription {
                 () -> mirror != null,
                 ExchangeObserver.all(List.of(log, new ExchangeMeters(registry, nanos))),
                 (backend, from, to, last) -> {},
+                (backend, endpoint, from, to, because) -> {},
                 wall,
                 nanos,
                 1);
@@ -201,7 +257,7 @@ public final class ProxyDescription {
                 new AdminConfig(new HostPort("127.0.0.1", 0), Path.of("admin.token")),
                 Path.of("state"),
                 null,
-                List.of(),
+                nameServers,
                 backends,
                 Map.of(),
                 null,
@@ -216,20 +272,22 @@ public final class ProxyDescription {
                 addresses,
                 tls,
                 new BackendConfig.Timeouts(connect, handshake, firstByte, betweenBytes),
-                null,
+                probe,
                 breaker,
-                NEVER_EJECTS,
-                new BackendConfig.Balance(BackendConfig.Policy.ROUND_ROBIN, 0.3, Duration.ZERO),
-                NO_LIMITS,
+                outlier,
+                balance,
+                overload,
                 retry,
                 holdUpTo,
-                null,
-                null);
+                deadline,
+                divertAfter);
     }
 
     private List<RouteConfig> routes() {
         List<RouteConfig> routes = new ArrayList<>(ownRoutes);
         routes.add(route("simple", "/simple/{project}/", READ, ApiClass.SIMPLE, "warehouse"));
+        routes.add(route("json", "/pypi/{project}/json", READ, ApiClass.JSON, "warehouse"));
+        routes.add(route("web", "/project/**", READ, ApiClass.WEB, "warehouse"));
         routes.add(route("files", "/packages/**", READ, ApiClass.FILE, "warehouse"));
         routes.add(route("upload", "/legacy/", Set.of("POST"), ApiClass.UPLOAD, "warehouse"));
         routes.add(route("other", "/**", Set.of(), ApiClass.OTHER, "warehouse"));

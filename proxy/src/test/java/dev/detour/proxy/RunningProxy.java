@@ -3,8 +3,8 @@ package dev.detour.proxy;
 import dev.detour.config.mode.Mode;
 import dev.detour.config.mode.ModeRule;
 import dev.detour.config.mode.Modes;
+import dev.detour.proxy.backend.Backend;
 import dev.detour.proxy.observe.AccessLog;
-import dev.detour.proxy.upstream.Backend;
 import dev.detour.testkit.RawClient;
 import dev.detour.testkit.RawResponse;
 import io.micrometer.core.instrument.Counter;
@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A proxy that serves on loopback, with its meters and access lines at hand.
  *
- * <p>Its routes are {@code simple} for {@code /simple/{project}/}, {@code files} for {@code /packages/**}, {@code upload}
- * for POSTs to {@code /legacy/}, {@code other} for the rest, all to backend {@code warehouse} unless described otherwise.
+ * <p>Its routes are {@code simple} for {@code /simple/{project}/}, {@code files} for {@code /packages/**}, {@code json}
+ * for {@code /pypi/{project}/json}, {@code web} for {@code /project/**}, {@code upload} for POSTs to {@code /legacy/}, {@code
+ * other} for the rest, all to backend {@code warehouse} unless described otherwise.
  */
 public final class RunningProxy implements AutoCloseable {
     private final Proxy proxy;
@@ -72,6 +73,11 @@ public final class RunningProxy implements AutoCloseable {
     /** The first backend. */
     public Backend backend() {
         return proxy.backends().get(0);
+    }
+
+    /** What has not been looked up or probed once. */
+    public List<String> unexamined() {
+        return proxy.unexamined();
     }
 
     /** Puts one mode in force. */

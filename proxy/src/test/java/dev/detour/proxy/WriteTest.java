@@ -23,7 +23,8 @@ class WriteTest {
     @BeforeEach
     void start() throws IOException {
         proxy = RunningProxy.with()
-                .endpoints(backend, healthy)
+                .endpoints(backend)
+                .thenEndpoint(healthy)
                 .attempts(2)
                 .mirror(StubMirror.page())
                 .start();

@@ -71,14 +71,14 @@ public interface Answer {
         };
     }
 
-    /** A 200 of {@code text/plain}. */
+    /** A 200 of {@code text/html}, as a Simple page is. */
     static Answer ok(String body) {
-        return status(200, "text/plain", body);
+        return status(200, "text/html", body);
     }
 
     /** A 5xx (or any other status) with a short text. */
     static Answer status(int status) {
-        return status(status, "text/plain", "status " + status + "\n");
+        return status(status, "text/html", "status " + status + "\n");
     }
 
     /** A 200 in chunked coding, one chunk for each part; no body for HEAD. */
@@ -165,7 +165,7 @@ public interface Answer {
     /** A 200 that announces {@code declared} bytes, sends {@code body} and closes. */
     static Answer truncatedLength(String body, long declared) {
         return wire -> {
-            wire.send(head(200, "text/plain", "Content-Length: " + declared));
+            wire.send(head(200, "text/html", "Content-Length: " + declared));
             wire.send(body);
             wire.close();
         };
@@ -174,7 +174,7 @@ public interface Answer {
     /** A chunked 200 that closes after the first chunk, without the last one. */
     static Answer truncatedChunked(String firstChunk) {
         return wire -> {
-            wire.send(head(200, "text/plain", "Transfer-Encoding: chunked"));
+            wire.send(head(200, "text/html", "Transfer-Encoding: chunked"));
             wire.send(chunk(firstChunk));
             wire.close();
         };

@@ -68,7 +68,7 @@ final class FakeConnection {
             }
             case CLOSE_AFTER_FIRST_BYTES -> awaitFirstBytes();
             case HANG -> drain(raw);
-            case PROTOCOL_ALERT -> sayAndDrain("\u0015\u0003\u0001\u0000\u0002\u0002\u0046");
+            case PROTOCOL_ALERT -> sayAndDrain("\u0015\u0003\u0001\u0000\u0002\u0002F");
             case PLAINTEXT -> sayAndDrain("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
             case GARBAGE -> sayAndDrain("\u00ff\u00fe\u00fdnot a protocol anyone speaks\u0000\u0001\u0002");
             case CLOSE, SERVE -> {

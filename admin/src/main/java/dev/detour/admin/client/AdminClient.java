@@ -64,6 +64,14 @@ public final class AdminClient {
                 .build());
     }
 
+    /** Like {@link #post}, but refused with status 412 if another version than {@code version} is in force. */
+    public JsonNode postIfMatch(String path, JsonNode body, long version) throws AdminClientException {
+        return send(json(path)
+                .header("If-Match", "\"" + version + "\"")
+                .POST(BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)))
+                .build());
+    }
+
     private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(base.resolve(path)).timeout(ANSWER).header("Authorization", "Bearer " + token);
     }

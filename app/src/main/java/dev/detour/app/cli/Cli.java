@@ -14,9 +14,11 @@ import picocli.CommandLine.IVersionProvider;
 public final class Cli {
     private final CommandLine commandLine;
 
-    private Cli(PrintWriter out, PrintWriter err) {
+    private Cli(PrintWriter out, PrintWriter err, Screen screen) {
         commandLine = new CommandLine(new Root())
                 .addSubcommand(new CheckCommand(out))
+                .addSubcommand(new StatusCommand(out, screen))
+                .addSubcommand(new DrainCommand(out, err))
                 .addSubcommand(new ModeCommand(out))
                 .addSubcommand(new MaintenanceCommand(out))
                 .setOut(out)
@@ -26,12 +28,19 @@ public final class Cli {
     /** A command line that prints to standard output and standard error. */
     public static Cli onTerminal() {
         Charset charset = Charset.defaultCharset();
-        return printingTo(new PrintWriter(System.out, true, charset), new PrintWriter(System.err, true, charset));
+        return new Cli(
+                new PrintWriter(System.out, true, charset),
+                new PrintWriter(System.err, true, charset),
+                Screen.ofProcess());
     }
 
     /** A command line that prints results to {@code out} and everything else to {@code err}. */
     public static Cli printingTo(PrintWriter out, PrintWriter err) {
-        return new Cli(out, err);
+        return printingTo(out, err, Screen.PLAIN);
+    }
+
+    static Cli printingTo(PrintWriter out, PrintWriter err, Screen screen) {
+        return new Cli(out, err, screen);
     }
 
     /** Adds {@code detour serve}. */

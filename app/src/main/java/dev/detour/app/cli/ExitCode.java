@@ -3,6 +3,10 @@ package dev.detour.app.cli;
 /** The exit codes that scripts rely on; the first four are those of monitoring plugins. */
 final class ExitCode {
     static final int OK = 0;
+    /** It works, or was done, but somebody should look. */
+    static final int WARNING = 1;
+    /** It does not work. */
+    static final int CRITICAL = 2;
     /** What was asked for is refused, or is not valid. */
     static final int INVALID = 2;
     /** Nothing can be said, because the instance could not be asked. */

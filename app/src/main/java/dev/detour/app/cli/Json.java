@@ -14,4 +14,9 @@ final class Json {
     static String line(Object value) {
         return MAPPER.writeValueAsString(value) + "\n";
     }
+
+    /** The value on a single line, for a reader that takes one value after the other. */
+    static String compactLine(Object value) {
+        return MAPPER.writer().without(SerializationFeature.INDENT_OUTPUT).writeValueAsString(value) + "\n";
+    }
 }

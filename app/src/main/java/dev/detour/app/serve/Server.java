@@ -7,17 +7,21 @@ import dev.detour.admin.ProbeRoutes;
 import dev.detour.admin.mode.ModeMeters;
 import dev.detour.admin.mode.ModeRoutes;
 import dev.detour.admin.mode.Places;
+import dev.detour.admin.status.StatusRoutes;
 import dev.detour.config.DetourConfig;
 import dev.detour.config.MirrorConfig;
 import dev.detour.config.RouteConfig;
 import dev.detour.fleet.LocalOperatorState;
 import dev.detour.fleet.OperatorState;
 import dev.detour.mirror.Mirror;
+import dev.detour.mirror.MirrorStatus;
 import dev.detour.mirror.tree.TreeMirror;
 import dev.detour.proxy.Proxy;
 import dev.detour.proxy.ProxyEnvironment;
+import dev.detour.proxy.backend.Backend;
 import dev.detour.proxy.exchange.ExchangeObserver;
 import dev.detour.proxy.observe.AccessLog;
+import dev.detour.proxy.observe.EndpointMeters;
 import dev.detour.proxy.observe.ExchangeMeters;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -32,9 +36,11 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,11 +76,15 @@ public final class Server implements AutoCloseable {
                             fitness::anyFit,
                             ExchangeObserver.all(List.of(meters, accessLog)),
                             new BreakerLog(),
+                            new EndpointLog(),
                             clock,
                             System::nanoTime,
                             loops())));
             proxy.backends().forEach(meters::watch);
+            EndpointMeters endpointMeters = new EndpointMeters(registry, proxy.backends());
+            var unused = scheduler.scheduleWithFixedDelay(endpointMeters::refresh, 0, 1, TimeUnit.SECONDS);
             state.onChange(proxy::setModes);
+            state.onDrains(proxy::setDrains);
             ModeMeters.bind(state, registry);
             admin = own(AdminServer.start(config.admin(), adminRoutes(config, registry, mirrors, clock, extraRoutes)));
         } catch (IOException | RuntimeException e) {
@@ -128,10 +138,22 @@ public final class Server implements AutoCloseable {
         Places places = new Places(config.backends().keySet(), routes);
         List<AdminRoute> all = new ArrayList<>(extraRoutes);
         all.add(ProbeRoutes.live());
-        all.add(ProbeRoutes.ready(new MirrorReadiness(mirrors)::readiness));
+        all.add(ProbeRoutes.ready(new FirstLook(proxy::unexamined, mirrors)::readiness));
         all.add(MetricsRoute.of(registry));
         all.addAll(ModeRoutes.of(state, () -> places, clock));
+        all.addAll(StatusRoutes.of(
+                () -> proxy.backends().stream().map(Backend::status).toList(),
+                () -> statusOf(mirrors),
+                state,
+                Objects.requireNonNullElse(Server.class.getPackage().getImplementationVersion(), "(not packaged)"),
+                clock));
         return all;
+    }
+
+    private static Map<String, MirrorStatus> statusOf(Map<String, Mirror> mirrors) {
+        Map<String, MirrorStatus> statuses = new LinkedHashMap<>();
+        mirrors.forEach((name, mirror) -> statuses.put(name, mirror.status()));
+        return statuses;
     }
 
     /** One event loop for each core, unless the system property {@code detour.loops} says otherwise. */

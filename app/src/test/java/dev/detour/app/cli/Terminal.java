@@ -11,9 +11,17 @@ record Terminal(int exitCode, String out, String err) {
     }
 
     static Terminal run(UnaryOperator<Cli> with, String... args) {
+        return run(with, Screen.PLAIN, args);
+    }
+
+    static Terminal run(Screen screen, String... args) {
+        return run(cli -> cli, screen, args);
+    }
+
+    private static Terminal run(UnaryOperator<Cli> with, Screen screen, String... args) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        Cli cli = with.apply(Cli.printingTo(new PrintWriter(out, true), new PrintWriter(err, true)));
+        Cli cli = with.apply(Cli.printingTo(new PrintWriter(out, true), new PrintWriter(err, true), screen));
         int exitCode = cli.run(args);
         return new Terminal(exitCode, out.toString(), err.toString());
     }

@@ -22,6 +22,10 @@ class UsageTest {
                 "mode read-only --backend b --route r",
                 "mode --message later",
                 "mode --admin 127.0.0.1:9901",
+                "drain",
+                "drain warehouse",
+                "drain warehouse 10.0.0.11:8443 more",
+                "status more",
                 "maintenance",
                 "maintenance perhaps"
             })
@@ -60,7 +64,7 @@ class UsageTest {
         Terminal terminal = Terminal.run("--help");
 
         assertThat(terminal.exitCode()).isZero();
-        assertThat(terminal.out()).contains("check", "mode", "maintenance", "64 usage");
+        assertThat(terminal.out()).contains("check", "status", "drain", "mode", "maintenance", "64 usage");
         assertThat(terminal.err()).isEmpty();
     }
 

@@ -26,6 +26,9 @@ class HealTest {
     /** What the demo's configuration has as {@code open-for}. */
     private static final Duration OPEN_FOR = Duration.ofSeconds(5);
 
+    /** What the demo's configuration has as {@code ramp}: until then some reads are spared the backend. */
+    private static final Duration RAMP = Duration.ofSeconds(5);
+
     /** One trial call and what a busy machine adds. */
     private static final Duration TRIAL = Duration.ofSeconds(1);
 
@@ -52,7 +55,7 @@ class HealTest {
     }
 
     @Test
-    void noOlderPageIsServedOnceTrafficIsBack(@TempDir Path directory) throws Exception {
+    void noOlderPageIsServedOnceAllTrafficIsBack(@TempDir Path directory) throws Exception {
         try (DemoSession session = DemoSession.start(directory);
                 RawClient client = RawClient.clear(session.port())) {
             makeMirrorOlder(session.tree());
@@ -60,7 +63,7 @@ class HealTest {
             openBreaker(session, client);
             RawResponse during = client.get(PAGE, ACCEPT).read();
             session.set(DemoFault.NONE);
-            askUntilBackend(client);
+            askUntilRampIsOver(client);
 
             Set<String> seen = new HashSet<>();
             for (int i = 0; i < 400; i++) {
@@ -84,7 +87,7 @@ class HealTest {
             openBreaker(session, client);
             RawResponse kept = client.get(PAGE, ACCEPT).read();
             session.set(DemoFault.NONE);
-            askUntilBackend(client);
+            askUntilRampIsOver(client);
 
             RawResponse again = client.get(
                             PAGE,
@@ -98,6 +101,14 @@ class HealTest {
             assertThat(again.status()).isEqualTo(200);
             assertThat(again.header("Detour-Source")).isEqualTo("backend");
             assertThat(again.sha256()).isNotEqualTo(kept.sha256());
+        }
+    }
+
+    private static void askUntilRampIsOver(RawClient client) throws IOException {
+        askUntilBackend(client);
+        long back = System.nanoTime();
+        while (System.nanoTime() - back < RAMP.toNanos()) {
+            client.get(PAGE, ACCEPT).read();
         }
     }
 

@@ -1,4 +1,4 @@
-/** The operator's wish, as distinct from measured health: modes and the rules that say where they hold. */
+/** The operator's wish, as distinct from measured health: modes, the rules that say where they hold, and drained endpoints. */
 @NullMarked
 package dev.detour.config.mode;
 

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. {@link #acquire()} and the outcomes allocate nothing while the breaker is closed and calls succeed.
  */
 public final class BackendBreaker {
+    /** Of the reads, right after the breaker has closed. */
+    private static final double FIRST_SHARE = 0.1;
+
     private final String backend;
     private final BackendConfig.Breaker config;
     private final Clock clock;
@@ -42,8 +45,9 @@ public final class BackendBreaker {
      *
      * @param trialFromMillis wall time before which no call need ask an open breaker
      * @param permit what calls granted in this state get
+     * @param ramping whether traffic is still coming back
      */
-    private record Standing(BreakerState state, Instant since, long trialFromMillis, Permit permit) {}
+    private record Standing(BreakerState state, Instant since, long trialFromMillis, Permit permit, boolean ramping) {}
 
     /**
      * A closed breaker.
@@ -64,7 +68,7 @@ public final class BackendBreaker {
         this.clock = clock;
         this.listener = listener;
         this.breaker = CircuitBreaker.of(backend, resilience(config, clock, nanoTime));
-        this.standing = new Standing(BreakerState.CLOSED, clock.instant(), 0, Permit.ORDINARY);
+        this.standing = new Standing(BreakerState.CLOSED, clock.instant(), 0, Permit.ORDINARY, false);
     }
 
     private static CircuitBreakerConfig resilience(BackendConfig.Breaker config, Clock clock, LongSupplier nanoTime) {
@@ -140,6 +144,32 @@ public final class BackendBreaker {
         return breaker.getState() != CircuitBreaker.State.HALF_OPEN || permit == standing.permit();
     }
 
+    /**
+     * What share of the reads should go to the backend, as long as a fallback has answers for the rest: 1, except after trial
+     * calls have closed the breaker, when it rises from 0.1 linearly to 1 during {@code ramp}. A permit is needed all the same.
+     */
+    public double share() {
+        Standing now = standing;
+        if (!now.ramping()) {
+            return 1;
+        }
+        double elapsed = (double) (clock.millis() - now.since().toEpochMilli())
+                / config.ramp().toMillis();
+        if (elapsed >= 1) {
+            endRamp(now);
+            return 1;
+        }
+        return FIRST_SHARE + (1 - FIRST_SHARE) * Math.max(0, elapsed);
+    }
+
+    /** By identity: a standing that only looks the same may belong to a later ramp. */
+    @SuppressWarnings("ReferenceEquality")
+    private synchronized void endRamp(Standing ended) {
+        if (standing == ended) {
+            standing = new Standing(ended.state(), ended.since(), ended.trialFromMillis(), ended.permit(), false);
+        }
+    }
+
     /** The state now. Open stays until a call asks after {@link #nextTrial()}. */
     public BreakerState state() {
         return standing.state();
@@ -175,7 +205,8 @@ public final class BackendBreaker {
             if (to != from) {
                 Instant now = clock.instant();
                 Permit permit = to == BreakerState.HALF_OPEN ? Permit.trial() : Permit.ORDINARY;
-                standing = new Standing(to, now, now.plus(config.openFor()).toEpochMilli(), permit);
+                boolean ramping = to == BreakerState.CLOSED && !config.ramp().isZero();
+                standing = new Standing(to, now, now.plus(config.openFor()).toEpochMilli(), permit, ramping);
                 listener.onTransition(backend, from, to, lastFailure);
             }
         }

@@ -28,6 +28,10 @@ public enum FailureKind {
     STATUS,
     /** The answer is not HTTP. */
     MALFORMED,
+    /** The answer is HTTP and says that all is well, but cannot be what was asked for: no body, or another media type. */
+    WRONG_CONTENT,
+    /** The answer had not begun when the time for the whole request was over. */
+    DEADLINE,
     /** The connection ended before the body was complete. */
     TRUNCATED;
 

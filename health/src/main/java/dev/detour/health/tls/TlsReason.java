@@ -26,6 +26,28 @@ public enum TlsReason {
 
     private final String label = name().toLowerCase(Locale.ROOT);
 
+    /**
+     * Whether every further connection fails as well until somebody changes a certificate or a setting. The others, such as
+     * a timeout or a revocation list that cannot be fetched, may be gone at the next try.
+     */
+    public boolean deterministic() {
+        return switch (this) {
+            case EXPIRED,
+                    NOT_YET_VALID,
+                    UNTRUSTED,
+                    HOSTNAME_MISMATCH,
+                    WRONG_USAGE,
+                    WEAK_ALGORITHM,
+                    REVOKED,
+                    PROTOCOL_VERSION,
+                    CIPHER,
+                    ALPN,
+                    CLIENT_CERT_REJECTED,
+                    PLAINTEXT -> true;
+            case REVOCATION_UNKNOWN, TIMEOUT, CLOSED, RESET, BAD_RECORD, REFUSED, OTHER -> false;
+        };
+    }
+
     /** The name used in metrics, logs and the admin API. */
     public String label() {
         return label;

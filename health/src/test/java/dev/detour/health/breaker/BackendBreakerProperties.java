@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 class BackendBreakerProperties {
     private static final Duration OPEN_FOR = Duration.ofSeconds(5);
+    private static final Duration RAMP = Duration.ofSeconds(10);
     private static final long FAST = 1_000_000;
 
     enum Step {
@@ -69,7 +70,7 @@ class BackendBreakerProperties {
             this.trialCalls = trialCalls;
             breaker = new BackendBreaker(
                     "b",
-                    new BackendConfig.Breaker(6, 3, 0.5, Duration.ofSeconds(4), 1.0, OPEN_FOR, trialCalls),
+                    new BackendConfig.Breaker(6, 3, 0.5, Duration.ofSeconds(4), 1.0, OPEN_FOR, trialCalls, RAMP),
                     clock,
                     clock.nanoTime(),
                     (backend, from, to, last) -> assertThat(from).isNotEqualTo(to));
@@ -87,6 +88,10 @@ class BackendBreakerProperties {
                 case WAIT_A_SECOND -> clock.advance(Duration.ofSeconds(1));
                 case SUCCEED_OLDEST, FAIL_OLDEST, RELEASE_OLDEST -> end(step, 0);
                 case FAIL_NEWEST, RELEASE_NEWEST -> end(step, pending.size() - 1);
+            }
+            assertThat(breaker.share()).isBetween(0.1, 1.0);
+            if (!breaker.since().plus(RAMP).isAfter(clock.instant()) || breaker.state() != BreakerState.CLOSED) {
+                assertThat(breaker.share()).isEqualTo(1);
             }
             long trials = pending.stream().filter(each -> each == trial).count();
             if (breaker.state() == BreakerState.HALF_OPEN) {

@@ -2,6 +2,7 @@ package dev.detour.health.breaker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.detour.config.BackendConfig;
 import dev.detour.health.failure.Failure;
@@ -183,6 +184,77 @@ class BackendBreakerTest {
 
         assertThat(breaker.acquire()).isEqualTo(Permit.REFUSED);
         assertThat(breaker.state()).isEqualTo(BreakerState.HALF_OPEN);
+    }
+
+    @Test
+    void shareOfTheTrafficGrowsAfterTheTrialsSucceeded() {
+        BackendBreaker ramped = ramped(Duration.ofSeconds(10));
+        closeAfterTrial(ramped);
+        double first = ramped.share();
+        clock.advance(Duration.ofSeconds(5));
+        double half = ramped.share();
+        clock.advance(Duration.ofSeconds(5));
+
+        assertThat(first).isEqualTo(0.1, within(0.001));
+        assertThat(half).isEqualTo(0.55, within(0.001));
+        assertThat(ramped.share()).isEqualTo(1);
+    }
+
+    @Test
+    void wholeTrafficComesBackAtOnceWithoutARamp() {
+        BackendBreaker ramped = ramped(Duration.ZERO);
+
+        closeAfterTrial(ramped);
+
+        assertThat(ramped.share()).isEqualTo(1);
+    }
+
+    @Test
+    void shareIsWholeBeforeAnythingFailedAndForTrials() {
+        BackendBreaker ramped = ramped(Duration.ofSeconds(10));
+        double before = ramped.share();
+        ramped.failed(ramped.acquire(), FAST, REFUSED);
+        clock.advance(Duration.ofSeconds(6));
+        ramped.acquire();
+
+        assertThat(before).isEqualTo(1);
+        assertThat(ramped.state()).isEqualTo(BreakerState.HALF_OPEN);
+        assertThat(ramped.share()).isEqualTo(1);
+    }
+
+    @Test
+    void rampBeginsAnewEachTimeTheBreakerCloses() {
+        BackendBreaker ramped = ramped(Duration.ofSeconds(10));
+        closeAfterTrial(ramped);
+        clock.advance(Duration.ofSeconds(9));
+        ramped.share();
+
+        closeAfterTrial(ramped);
+
+        assertThat(ramped.share()).isEqualTo(0.1, within(0.001));
+    }
+
+    @Test
+    void ordinaryCallsAreGrantedDuringTheRamp() {
+        BackendBreaker ramped = ramped(Duration.ofSeconds(10));
+        closeAfterTrial(ramped);
+        clock.advance(Duration.ofSeconds(1));
+
+        assertThat(ramped.share()).isEqualTo(0.19, within(0.001));
+        assertThat(ramped.state()).isEqualTo(BreakerState.CLOSED);
+        assertThat(ramped.acquire()).isEqualTo(Permit.ORDINARY);
+    }
+
+    private BackendBreaker ramped(Duration ramp) {
+        return breaker(
+                new BackendConfig.Breaker(2, 1, 0.5, Duration.ofSeconds(4), 0.8, Duration.ofSeconds(5), 1, ramp));
+    }
+
+    private void closeAfterTrial(BackendBreaker ramped) {
+        ramped.failed(ramped.acquire(), FAST, REFUSED);
+        clock.advance(Duration.ofSeconds(6));
+        ramped.succeeded(ramped.acquire(), FAST);
+        assertThat(ramped.state()).isEqualTo(BreakerState.CLOSED);
     }
 
     @Test

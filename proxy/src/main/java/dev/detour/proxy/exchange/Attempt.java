@@ -1,9 +1,9 @@
 package dev.detour.proxy.exchange;
 
-import dev.detour.health.breaker.Permit;
 import dev.detour.health.failure.Failure;
+import dev.detour.proxy.backend.Backend;
+import dev.detour.proxy.backend.Endpoint;
 import dev.detour.proxy.upstream.AnswerListener;
-import dev.detour.proxy.upstream.Backend;
 import dev.detour.proxy.upstream.LeaseListener;
 import dev.detour.proxy.upstream.UpstreamConnection;
 import io.netty.handler.codec.http.HttpContent;
@@ -12,28 +12,26 @@ import io.netty.handler.codec.http.HttpResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One try to get an answer from one endpoint. It owns a permit of the breaker, which it settles exactly once, and the
- * leased connection, which it gives back exactly once.
+ * One try to get an answer from one endpoint, which has been entered for it. It owns the leased connection, which it gives
+ * back exactly once, and tells the endpoint's health exactly one outcome, or two if an answer breaks after it was counted.
  */
 final class Attempt implements LeaseListener, AnswerListener {
-    private final Exchange exchange;
+    private final BackendInquiry inquiry;
     private final Worker worker;
     private final Backend backend;
-    private final int endpoint;
-    private final Permit permit;
+    private final Endpoint endpoint;
     private final long started;
     private @Nullable UpstreamConnection connection;
-    private boolean settled;
     private boolean over;
+    private boolean left;
     private boolean sent;
 
-    /** An attempt that the breaker permits. */
-    Attempt(Exchange exchange, Worker worker, Backend backend, int endpoint, Permit permit) {
-        this.exchange = exchange;
+    /** An attempt at an endpoint that was entered. */
+    Attempt(BackendInquiry inquiry, Worker worker, Backend backend, Endpoint endpoint) {
+        this.inquiry = inquiry;
         this.worker = worker;
         this.backend = backend;
         this.endpoint = endpoint;
-        this.permit = permit;
         this.started = worker.nanoTime();
     }
 
@@ -41,7 +39,7 @@ final class Attempt implements LeaseListener, AnswerListener {
         worker.pool(backend).lease(endpoint, mayReuse, this);
     }
 
-    int endpoint() {
+    Endpoint endpoint() {
         return endpoint;
     }
 
@@ -85,11 +83,24 @@ final class Attempt implements LeaseListener, AnswerListener {
         }
     }
 
+    // ---- outcomes
+
     /** The answer is being sent on: the endpoint did its work. */
     void committed() {
         connection().commit();
-        settled = true;
-        backend.breaker().succeeded(permit, worker.nanoTime() - started);
+        answered();
+    }
+
+    /** A good answer that nobody wants any more. */
+    void late() {
+        over = true;
+        answered();
+        connection().discard();
+        leave();
+    }
+
+    private void answered() {
+        endpoint.health().succeeded(worker.nanoTime() - started);
         worker.observer().onAttempt(backend, null);
     }
 
@@ -105,16 +116,26 @@ final class Attempt implements LeaseListener, AnswerListener {
             over = true;
             connection().release();
         }
+        leave();
     }
 
-    /** The answer is not wanted because of what its head says. */
+    /** The answer is not wanted because of what it says. */
     void reject(Failure failure) {
         over = true;
         settleFailed(failure);
         connection().discard();
+        leave();
     }
 
-    /** Nobody waits for the answer any more: no verdict on the backend. */
+    /** There is no time left for it. */
+    void expire(Failure deadline) {
+        if (!over) {
+            settleFailed(deadline);
+        }
+        abandon();
+    }
+
+    /** Nobody waits for the answer any more: no verdict on the endpoint. */
     void abandon() {
         if (!over) {
             over = true;
@@ -122,10 +143,23 @@ final class Attempt implements LeaseListener, AnswerListener {
                 connection.close();
             }
         }
-        settleUndecided();
+        leave();
     }
 
-    // ---- outcome of the lease
+    void settleFailed(Failure failure) {
+        endpoint.health().failed(failure, worker.nanoTime() - started);
+        worker.observer().onAttempt(backend, failure);
+    }
+
+    private void leave() {
+        if (!left) {
+            left = true;
+            endpoint.leave();
+            worker.waitingRoom(backend).roomMade();
+        }
+    }
+
+    // ---- what the lease and the connection tell
 
     @Override
     public void onLeased(UpstreamConnection leased) {
@@ -135,38 +169,52 @@ final class Attempt implements LeaseListener, AnswerListener {
         }
         connection = leased;
         try {
-            exchange.onConnected(this);
+            inquiry.onConnected(this);
         } catch (RuntimeException e) {
-            exchange.onBug(e);
+            inquiry.onBug(e);
         }
     }
 
     @Override
     public void onLeaseFailed(Failure failure) {
-        if (over) {
-            return;
+        if (!over) {
+            fail(failure);
         }
+    }
+
+    @Override
+    public void onFailure(Failure failure) {
+        UpstreamConnection broken = connection();
+        if (RetryRule.diedOfOldAge(failure, broken.reused(), broken.headReceived())) {
+            over = true;
+            leave();
+            try {
+                inquiry.onDiedOfOldAge(this, failure);
+            } catch (RuntimeException e) {
+                inquiry.onBug(e);
+            }
+        } else {
+            fail(failure);
+        }
+    }
+
+    private void fail(Failure failure) {
         over = true;
         settleFailed(failure);
-        failed(failure);
-    }
-
-    private void failed(Failure failure) {
+        leave();
         try {
-            exchange.onAttemptFailed(this, failure);
+            inquiry.onAttemptFailed(this, failure);
         } catch (RuntimeException e) {
-            exchange.onBug(e);
+            inquiry.onBug(e);
         }
     }
-
-    // ---- the answer
 
     @Override
     public void onHead(HttpResponse head) {
         try {
-            exchange.onHead(this, head);
+            inquiry.onHead(this, head);
         } catch (RuntimeException e) {
-            exchange.onBug(e);
+            inquiry.onBug(e);
         }
     }
 
@@ -174,58 +222,23 @@ final class Attempt implements LeaseListener, AnswerListener {
     public void onContent(HttpContent content) {
         if (over) {
             content.release();
-        } else {
-            try {
-                exchange.onAnswerContent(this, content);
-            } catch (RuntimeException e) {
-                exchange.onBug(e);
-            }
+            return;
+        }
+        try {
+            inquiry.onContent(this, content);
+        } catch (RuntimeException e) {
+            inquiry.onBug(e);
         }
     }
 
     @Override
     public void onReadComplete() {
-        exchange.onAnswerReadComplete();
+        inquiry.onReadComplete();
     }
 
     @Override
     public void onWritabilityChanged(boolean writable) {
-        exchange.onBackendWritabilityChanged(writable);
-    }
-
-    @Override
-    public void onFailure(Failure failure) {
-        over = true;
-        UpstreamConnection broken = connection();
-        if (RetryRule.diedOfOldAge(failure, broken.reused(), broken.headReceived())) {
-            settleUndecided();
-            exchange.onDiedOfOldAge(this, failure);
-            return;
-        }
-        settleFailed(failure);
-        failed(failure);
-    }
-
-    private void settleFailed(Failure failure) {
-        long duration = worker.nanoTime() - started;
-        if (!settled) {
-            settled = true;
-            backend.breaker().failed(permit, duration, failure);
-        } else {
-            // it broke after it had been counted as answered: that is a second verdict, with a permit of its own
-            Permit second = backend.breaker().acquire();
-            if (second.granted()) {
-                backend.breaker().failed(second, duration, failure);
-            }
-        }
-        worker.observer().onAttempt(backend, failure);
-    }
-
-    private void settleUndecided() {
-        if (!settled) {
-            settled = true;
-            backend.breaker().release(permit);
-        }
+        inquiry.onWritabilityChanged(writable);
     }
 
     private UpstreamConnection connection() {

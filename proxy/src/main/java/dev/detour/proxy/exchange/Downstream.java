@@ -1,6 +1,7 @@
 package dev.detour.proxy.exchange;
 
 import io.netty.handler.codec.http.HttpObject;
+import java.net.InetAddress;
 
 /** The client's connection, as an {@link Exchange} sees it. Called on its event loop only. */
 public interface Downstream {
@@ -28,6 +29,9 @@ public interface Downstream {
 
     /** The client's address without port. */
     String clientAddress();
+
+    /** The same as an address. */
+    InetAddress address();
 
     /** Whether the client speaks TLS to us. */
     boolean secure();

@@ -1,26 +1,23 @@
 package dev.detour.proxy.exchange;
 
-import dev.detour.config.BackendConfig;
-import dev.detour.config.Fallback;
 import dev.detour.config.mode.Mode;
 import dev.detour.config.mode.ModeRule;
-import dev.detour.health.breaker.Permit;
 import dev.detour.health.failure.Failure;
-import dev.detour.health.failure.FailureClassifier;
+import dev.detour.health.failure.FailureKind;
 import dev.detour.mirror.MirrorAnswer;
-import dev.detour.mirror.MirrorResource;
+import dev.detour.proxy.backend.Backend;
+import dev.detour.proxy.loop.Sweep;
+import dev.detour.proxy.loop.Timed;
 import dev.detour.proxy.refuse.Refusal;
 import dev.detour.proxy.refuse.RefusalCause;
 import dev.detour.proxy.refuse.RefusedRequest;
 import dev.detour.proxy.route.Route;
-import dev.detour.proxy.upstream.Backend;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,20 +30,19 @@ import org.slf4j.LoggerFactory;
  *   ASKING ──head──▶ HOLDING ──complete──▶ STREAMING ──last──▶ DONE
  *     │  │              │                     ▲   │
  *     │  └──head, not held────────────────────┘   └──failure──▶ DONE (transfer broken)
- *     └──failure─────────▶ retry: ASKING, or
- *                          LOCAL (mirror, refusal) ──last──▶ DONE
+ *     └──failure, or no time left──────▶ LOCAL (mirror, refusal) ──last──▶ DONE
  * </pre>
  *
- * <p><b>Ownership.</b> The client's connection owns the exchange; the exchange owns at most one {@link Attempt} at a time, the
- * {@link RequestBody} and the {@link HeldAnswer}. All of it lives on one event loop.
+ * <p><b>Ownership.</b> The client's connection owns the exchange; the exchange owns the {@link BackendInquiry} as long as it
+ * wants the backend's answer, the {@link RequestBody} and the {@link HeldAnswer}. All of it lives on one event loop.
  *
  * <p><b>Back-pressure.</b> A client that does not read pauses the backend's connection; a backend that does not read pauses
- * the client's. A held body is at most {@code hold-up-to} bytes long.
+ * the client's. Of a body at most {@code hold-up-to} bytes and one piece are held.
  *
  * <p><b>Point of no return.</b> Writing the response head. Before it every failure of a GET or HEAD moves on along the
  * serving order; after it a failure breaks the client's transfer, so that nobody takes a part for the whole.
  */
-public final class Exchange {
+public final class Exchange implements Timed {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
     private enum Phase {
@@ -69,15 +65,12 @@ public final class Exchange {
     private final long started;
 
     private Phase phase = Phase.ASKING;
-    private @Nullable Attempt attempt;
+    private @Nullable BackendInquiry inquiry;
     private @Nullable HeldAnswer held;
+    private @Nullable ServingOrder elsewhere;
     private @Nullable LocalAnswer localAnswer;
-    private int attemptsLeft;
-    private long triedEndpoints;
-    private boolean countedAsLive;
-    private boolean retried;
-    private boolean secondLife;
-    private int nextFallback;
+    private Sweep.@Nullable Registration timer;
+    private boolean askedAside;
 
     // what is told afterwards
     private @Nullable Failure failure;
@@ -102,7 +95,6 @@ public final class Exchange {
         this.requestBody = new RequestBody(client, request);
         this.answer = new ClientAnswer(client, plan, requestId, request, modernClient);
         this.safe = HttpMethod.GET.equals(request.method()) || HttpMethod.HEAD.equals(request.method());
-        this.attemptsLeft = plan.backend().config().retry().attempts();
     }
 
     /** Begins: the operator's mode first, then the backend. */
@@ -119,95 +111,147 @@ public final class Exchange {
         } else if (mode == Mode.DIVERT) {
             fallBack("mode", RefusalCause.DIVERTED_READ);
         } else {
-            ForwardHeaders.toBackend(
-                    request.headers(), client, requestId, plan.backend().host());
-            request.setProtocolVersion(HttpVersion.HTTP_1_1);
-            countedAsLive = true;
-            worker.budget(plan.backend()).enter();
-            askBackend(null);
+            approachBackend();
         }
     }
 
     // ---- asking the backend
 
-    /** Asks the next endpoint in turn, or that of {@code again} over a fresh connection. */
-    private void askBackend(@Nullable Attempt again) {
-        Backend backend = plan.backend();
-        Permit permit = backend.breaker().acquire();
-        if (!permit.granted()) {
-            fallBack("breaker_open", RefusalCause.OUTAGE);
-            return;
+    private void approachBackend() {
+        if (BackendInquiry.exceedsRate(plan, client)) {
+            fallBack("client_rate", RefusalCause.TOO_MANY_REQUESTS);
+        } else if (safe
+                && !requestBody.present()
+                && worker.returnsLater(plan.backend())
+                && elsewhere().hasElsewhere()) {
+            // the backend has just come back: its load grows step by step
+            elsewhere().askAside(given -> onAside(given, "ramp"));
+        } else {
+            askBackend();
         }
-        phase = Phase.ASKING;
-        attemptsLeft--;
-        int endpoint = again != null ? again.endpoint() : worker.nextEndpoint(backend, triedEndpoints);
-        triedEndpoints |= 1L << endpoint;
-        Attempt next = new Attempt(this, worker, backend, endpoint, permit);
-        attempt = next;
-        // a connection that sat idle may be dead, and a write cannot be repeated to find out
-        next.lease(safe && !requestBody.present() && again == null);
     }
 
-    void onConnected(Attempt connected) {
-        connected.send(request, requestBody.present());
-        requestBody.sendTo(connected);
-        connected.flush();
+    private void askBackend() {
+        ForwardHeaders.toBackend(
+                request.headers(), client, requestId, plan.backend().host());
+        request.setProtocolVersion(HttpVersion.HTTP_1_1);
+        boolean timed = plan.deadlineNanos() > 0 || plan.divertNanos() > 0;
+        // how long a client takes to send a body is not the backend's doing
+        if (timed && safe && !requestBody.present()) {
+            timer = worker.attemptSweep().add(this);
+        }
+        BackendInquiry asked = new BackendInquiry(this, worker, plan, request, requestBody, safe);
+        inquiry = asked;
+        asked.start();
     }
 
     /** A piece of the request body has arrived; takes ownership. */
     public void onRequestContent(HttpContent content) {
-        requestBody.arrived(content, attempt);
+        if (inquiry != null) {
+            inquiry.onRequestContent(content);
+        } else {
+            requestBody.arrivedUnwanted(content);
+        }
     }
 
     /** What the client had sent has been delivered: the moment to flush towards the backend. */
     public void onRequestReadComplete() {
-        if (attempt != null && requestBody.present()) {
-            attempt.flush();
+        if (inquiry != null) {
+            inquiry.flush();
         }
     }
 
-    void onBackendWritabilityChanged(boolean writable) {
-        requestBody.onWritabilityChanged(writable);
+    /** Time passes while the backend has not answered. */
+    @Override
+    public void onTick(long nowNanos) {
+        long elapsed = nowNanos - started;
+        if (phase != Phase.ASKING && phase != Phase.HOLDING) {
+            stopTimer();
+        } else if (plan.deadlineNanos() > 0 && elapsed >= plan.deadlineNanos()) {
+            expire();
+        } else if (plan.divertNanos() > 0 && elapsed >= plan.divertNanos() && phase == Phase.ASKING && !askedAside) {
+            askedAside = true;
+            elsewhere().askAside(given -> onAside(given, "divert_after"));
+        }
+    }
+
+    private void expire() {
+        Failure late = Failure.of(
+                FailureKind.DEADLINE,
+                "no answer within " + plan.deadlineNanos() / 1_000_000 + " ms, all attempts together");
+        failure = late;
+        dropHeld();
+        if (inquiry != null) {
+            inquiry.expire(late);
+        }
+        fallBack(late.label(), RefusalCause.OUTAGE);
+    }
+
+    /** What others than the backend have, asked while the backend may still answer. */
+    private void onAside(MirrorAnswer given, String because) {
+        if (phase != Phase.ASKING) {
+            return;
+        }
+        try {
+            if (given instanceof MirrorAnswer.Found found) {
+                reason = because;
+                leaveBackend();
+                answerFrom(found);
+            } else if (inquiry == null) {
+                askBackend();
+            }
+        } catch (RuntimeException e) {
+            onBug(e);
+        }
+    }
+
+    private void leaveBackend() {
+        phase = Phase.LOCAL;
+        requestBody.drop();
+        BackendInquiry left = inquiry;
+        inquiry = null;
+        if (left != null) {
+            left.leave();
+        }
     }
 
     // ---- the backend's answer
 
-    void onHead(Attempt answering, HttpResponse head) {
+    void onInterim(HttpResponse head) {
+        answer.interim(head);
+    }
+
+    /** A head that can be true. */
+    void onHead(HttpResponse head) {
         int code = head.status().code();
-        if (code < 200) {
-            answer.interim(head);
-        } else if (FailureClassifier.brokenStatus(code)) {
-            onBrokenStatus(answering, head, Failure.status(code));
+        if (code == 404) {
+            worker.absences().heard(plan.route(), request.uri());
+        } else if (code < 300) {
+            worker.absences().withdraw(plan.route(), request.uri());
+        }
+        boolean get = HttpMethod.GET.equals(request.method());
+        long holdUpTo = plan.backend().config().holdUpTo();
+        if (get && HeldAnswer.worthHolding(head, holdUpTo)) {
+            held = HeldAnswer.untilComplete(head);
+            phase = Phase.HOLDING;
+        } else if (AnswerCheck.mustNotBeEmpty(head, plan.api(), request.method())) {
+            held = HeldAnswer.untilSure(head, holdUpTo);
+            phase = Phase.HOLDING;
         } else {
-            if (code == 404) {
-                worker.absences().heard(plan.route(), request.uri());
-            } else if (code < 300) {
-                worker.absences().withdraw(plan.route(), request.uri());
-            }
-            if (HttpMethod.GET.equals(request.method())
-                    && HeldAnswer.worthHolding(head, plan.backend().config().holdUpTo())) {
-                held = new HeldAnswer(head);
-                phase = Phase.HOLDING;
-            } else {
-                commit(answering, head);
-            }
+            commit(head);
         }
     }
 
-    private void onBrokenStatus(Attempt answering, HttpResponse head, Failure broken) {
-        if (safe) {
-            answering.reject(broken);
-            onAttemptFailed(answering, broken);
-        } else {
-            // the backend did get this write: its own words are the truth
-            failure = broken;
-            answering.committedBroken(broken);
-            stream(head);
-        }
+    /** The backend got a write and its answer says that it is broken: nobody knows better what became of it. */
+    void onBrokenAnswerToWrite(HttpResponse head, Failure broken) {
+        failure = broken;
+        stream(head);
     }
 
-    private void commit(Attempt answering, HttpResponse head) {
-        answering.committed();
+    private void commit(HttpResponse head) {
+        if (inquiry != null) {
+            inquiry.committed();
+        }
         stream(head);
     }
 
@@ -216,7 +260,7 @@ public final class Exchange {
         answer.backendHead(head, requestBody.complete());
     }
 
-    void onAnswerContent(Attempt answering, HttpContent content) {
+    void onAnswerContent(HttpContent content) {
         HeldAnswer holding = held;
         if (phase == Phase.STREAMING) {
             writeContent(content);
@@ -225,20 +269,28 @@ public final class Exchange {
             content.release();
         } else if (holding.add(content)) {
             held = null;
-            answering.committed();
-            writeHeld(holding);
+            if (holding.lacksBody() && inquiry != null) {
+                holding.drop();
+                inquiry.rejected(AnswerCheck.empty());
+            } else {
+                writeHeld(holding);
+            }
         }
     }
 
-    private void writeHeld(HeldAnswer complete) {
-        LastHttpContent whole = complete.releaseWhole();
+    private void writeHeld(HeldAnswer enough) {
+        if (inquiry != null) {
+            inquiry.committed();
+        }
+        LastHttpContent whole = enough.releaseWhole();
         if (whole == null) {
-            stream(complete.head());
-            complete.release(this::writeContent);
+            stream(enough.head());
+            enough.release(this::writeContent);
+            pauseUnlessTaken();
             return;
         }
         phase = Phase.STREAMING;
-        answer.backendWhole(complete.head(), whole, requestBody.complete());
+        answer.backendWhole(enough.head(), whole, requestBody.complete());
         client.flush();
         finish();
     }
@@ -247,8 +299,8 @@ public final class Exchange {
     private void pauseUnlessTaken() {
         if (phase == Phase.STREAMING && !client.isWritable()) {
             client.flush();
-            if (attempt != null && !client.isWritable()) {
-                attempt.setReading(false);
+            if (inquiry != null && !client.isWritable()) {
+                inquiry.setReading(false);
             }
         }
     }
@@ -261,8 +313,8 @@ public final class Exchange {
 
     /** The client's connection takes more, or no more for now. */
     public void onClientWritabilityChanged(boolean writable) {
-        if (phase == Phase.STREAMING && attempt != null) {
-            attempt.setReading(writable);
+        if (phase == Phase.STREAMING && inquiry != null) {
+            inquiry.setReading(writable);
         } else if (phase == Phase.LOCAL && localAnswer != null && writable) {
             localAnswer.onWritable();
         }
@@ -270,34 +322,33 @@ public final class Exchange {
 
     // ---- failures and what follows
 
-    void onDiedOfOldAge(Attempt died, Failure cause) {
-        if (safe && !secondLife) {
-            secondLife = true;
-            attemptsLeft++;
-            askBackend(died);
-        } else {
-            onAttemptFailed(died, cause);
-        }
+    /** Whether the client has got a part of the answer. */
+    boolean committed() {
+        return phase == Phase.STREAMING;
     }
 
-    void onAttemptFailed(Attempt failed, Failure cause) {
+    /** An attempt has failed; another may follow. */
+    void onAttemptFailed(Failure cause) {
         failure = cause;
-        if (phase == Phase.STREAMING) {
-            breakTransfer();
-            return;
-        }
         dropHeld();
-        BackendConfig config = plan.backend().config();
-        int untried = config.endpoints().size() - Long.bitCount(triedEndpoints);
-        boolean may = RetryRule.mayAskAnother(safe, failed.sent(), requestBody.passedOn(), attemptsLeft, untried);
-        if (may && (retried || worker.budget(plan.backend()).tryTake())) {
-            retried = true;
-            askBackend(null);
-        } else {
-            // whether a write took effect is unknown once it was sent: then nobody may claim that nothing happened
-            boolean uncertain = !safe && failed.sent();
-            fallBack(cause.label(), uncertain ? RefusalCause.OUTCOME_UNKNOWN : RefusalCause.OUTAGE);
-        }
+        phase = Phase.ASKING;
+    }
+
+    /** The backend was not asked. */
+    void onNotAsked(String because, RefusalCause otherwise) {
+        fallBack(because, otherwise);
+    }
+
+    /** Everyone that may be asked at the backend has failed. */
+    void onBackendFailed(Failure cause, RefusalCause otherwise) {
+        failure = cause;
+        fallBack(cause.label(), otherwise);
+    }
+
+    /** The answer broke after a part of it was sent. */
+    void onBroken(Failure cause) {
+        failure = cause;
+        breakTransfer();
     }
 
     private void breakTransfer() {
@@ -317,65 +368,36 @@ public final class Exchange {
     /** Leaves the backend; {@code otherwise} is what the refusal says if no fallback has an answer. */
     private void fallBack(String because, RefusalCause otherwise) {
         reason = because;
-        attempt = null;
+        inquiry = null;
         phase = Phase.LOCAL;
         requestBody.drop();
         // what still comes of the body is dropped as it arrives
         client.setReading(true);
-        tryNextFallback(otherwise);
+        elsewhere().begin(otherwise);
     }
 
-    private void tryNextFallback(RefusalCause otherwise) {
-        List<Fallback> order = plan.route().fallback();
-        while (nextFallback < order.size()) {
-            if (order.get(nextFallback++) == Fallback.MIRROR && askMirror()) {
-                return;
-            }
+    private ServingOrder elsewhere() {
+        ServingOrder order = elsewhere;
+        if (order == null) {
+            order = new ServingOrder(this, worker, plan, request, safe);
+            elsewhere = order;
         }
-        refuse(otherwise);
+        return order;
     }
 
-    private boolean askMirror() {
-        MirrorResource resource = safe ? plan.route().resource(request.uri()) : null;
-        if (plan.mirror() == null || resource == null) {
-            return false;
-        }
-        MirrorInquiry.ask(worker, plan.mirror(), request, resource, this::onMirrorAnswer);
-        return true;
+    /** Whether the backend has been given up and nobody else has begun to answer. */
+    boolean looksElsewhere() {
+        return phase == Phase.LOCAL && localAnswer == null;
     }
 
-    private void onMirrorAnswer(MirrorAnswer given) {
-        if (phase == Phase.LOCAL) {
-            try {
-                take(given);
-            } catch (RuntimeException e) {
-                onBug(e);
-            }
-        }
+    void answerFrom(MirrorAnswer.Found found) {
+        begin(LocalAnswer.of(this, worker, found));
     }
 
-    private void take(MirrorAnswer given) {
-        if (given instanceof MirrorAnswer.Found found) {
-            begin(LocalAnswer.of(this, worker, found));
-        } else if (given instanceof MirrorAnswer.Absent) {
-            refuse(RefusalCause.ABSENT);
-        } else {
-            mirrorCannotTell();
-        }
-    }
-
-    private void mirrorCannotTell() {
-        boolean justAbsent = worker.absences().justHeard(plan.route(), request.uri());
-        tryNextFallback(justAbsent ? RefusalCause.ABSENT : RefusalCause.UNKNOWN_NAME);
-    }
-
-    private void refuse(RefusalCause cause) {
+    void refuse(RefusalCause cause) {
         phase = Phase.LOCAL;
         RefusedRequest refused = new RefusedRequest(
-                plan.route().api(),
-                request.method().name(),
-                MirrorInquiry.acceptOf(request.headers()),
-                requestId.toString());
+                plan.api(), request.method().name(), MirrorInquiry.acceptOf(request.headers()), requestId.toString());
         Refusal refusal = snapshot.refusals().refuse(cause, refused, worker.situationOf(plan));
         if (reason == null) {
             reason = refusal.cause().label();
@@ -415,7 +437,7 @@ public final class Exchange {
     void onLocalAnswerUnavailable() {
         if (phase == Phase.LOCAL) {
             localAnswer = null;
-            mirrorCannotTell();
+            elsewhere().onMirrorSilent();
         }
     }
 
@@ -438,10 +460,11 @@ public final class Exchange {
 
     private void finish() {
         phase = Phase.DONE;
+        stopTimer();
         dropHeld();
         requestBody.drop();
-        Attempt current = attempt;
-        attempt = null;
+        BackendInquiry current = inquiry;
+        inquiry = null;
         if (current != null && aborted) {
             current.abandon();
         } else if (current != null) {
@@ -450,12 +473,16 @@ public final class Exchange {
         if (localAnswer != null) {
             localAnswer.cancel();
         }
-        if (countedAsLive) {
-            worker.budget(plan.backend()).leave(retried);
-        }
         worker.observer().onFinished(this);
         if (!aborted) {
             client.onAnswered(answer.persistent());
+        }
+    }
+
+    private void stopTimer() {
+        if (timer != null) {
+            timer.cancel();
+            timer = null;
         }
     }
 
@@ -491,7 +518,10 @@ public final class Exchange {
         return answer.bytesSent();
     }
 
-    /** Why the backend did not answer: a failure label, {@code breaker_open}, {@code mode} or a refusal's cause; else null. */
+    /**
+     * Why the backend did not answer: a failure label, {@code breaker_open}, {@code overload}, {@code client_rate}, {@code
+     * drained}, {@code divert_after}, {@code ramp}, {@code mode} or a refusal's cause; else null.
+     */
     public @Nullable String reason() {
         return reason;
     }

@@ -1,7 +1,7 @@
 package dev.detour.proxy.exchange;
 
 import dev.detour.health.failure.Failure;
-import dev.detour.proxy.upstream.Backend;
+import dev.detour.proxy.backend.Backend;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +14,9 @@ public interface ExchangeObserver {
      */
     void onAttempt(Backend backend, @Nullable Failure failure);
 
+    /** Another endpoint is asked after an attempt failed. */
+    void onRetry(Backend backend);
+
     /** An exchange is over; its accessors hold final values. */
     void onFinished(Exchange exchange);
 
@@ -25,6 +28,13 @@ public interface ExchangeObserver {
             public void onAttempt(Backend backend, @Nullable Failure failure) {
                 for (ExchangeObserver observer : each) {
                     observer.onAttempt(backend, failure);
+                }
+            }
+
+            @Override
+            public void onRetry(Backend backend) {
+                for (ExchangeObserver observer : each) {
+                    observer.onRetry(backend);
                 }
             }
 

@@ -1,9 +1,12 @@
 package dev.detour.proxy.exchange;
 
+import dev.detour.config.ApiClass;
 import dev.detour.config.mode.ModeRule;
 import dev.detour.mirror.Mirror;
+import dev.detour.proxy.backend.Backend;
 import dev.detour.proxy.route.Route;
-import dev.detour.proxy.upstream.Backend;
+import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,9 +16,40 @@ import org.jspecify.annotations.Nullable;
  * @param backend who answers
  * @param mirror what {@code mirror} in the route's fallback means, or null
  * @param mode the operator's wish for this route, or null for normal
+ * @param load how early it is turned away from a busy backend
+ * @param deadlineNanos until an answer must have begun, 0 for no limit
+ * @param divertNanos until a fallback is tried beside the backend, 0 for never
  */
 public record Plan(
         Route route,
         Backend backend,
         @Nullable Mirror mirror,
-        @Nullable ModeRule mode) {}
+        @Nullable ModeRule mode,
+        LoadClass load,
+        long deadlineNanos,
+        long divertNanos) {
+
+    static Plan of(Route route, Backend backend, @Nullable Mirror mirror) {
+        Duration deadline =
+                route.deadline() != null ? route.deadline() : backend.config().deadline();
+        Duration divert = route.divertAfter() != null
+                ? route.divertAfter()
+                : backend.config().divertAfter();
+        return new Plan(
+                route,
+                backend,
+                mirror,
+                null,
+                LoadClass.of(route.api()),
+                Objects.requireNonNullElse(deadline, Duration.ZERO).toNanos(),
+                Objects.requireNonNullElse(divert, Duration.ZERO).toNanos());
+    }
+
+    Plan with(@Nullable ModeRule changed) {
+        return new Plan(route, backend, mirror, changed, load, deadlineNanos, divertNanos);
+    }
+
+    ApiClass api() {
+        return route.api();
+    }
+}

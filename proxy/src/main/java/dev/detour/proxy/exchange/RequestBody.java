@@ -39,16 +39,22 @@ final class RequestBody {
         return passedOn;
     }
 
+    /** A piece has arrived that nobody wants any more; takes ownership. */
+    void arrivedUnwanted(HttpContent piece) {
+        complete |= piece instanceof LastHttpContent;
+        piece.release();
+    }
+
     /**
      * A piece has arrived; takes ownership.
      *
-     * @param attempt who wants it, or null if nobody does any more
+     * @param attempt who wants it, or null if there is none yet
      */
     void arrived(HttpContent piece, @Nullable Attempt attempt) {
         complete |= piece instanceof LastHttpContent;
-        if (!present || attempt == null) {
+        if (!present) {
             piece.release();
-        } else if (attempt.connected()) {
+        } else if (attempt != null && attempt.connected()) {
             passOn(attempt, piece);
             if (!complete && !attempt.isWritable()) {
                 client.setReading(false);

@@ -1,5 +1,6 @@
 package dev.detour.proxy.exchange;
 
+import dev.detour.health.endpoint.Standing;
 import dev.detour.health.failure.Failure;
 import dev.detour.health.failure.FailureKind;
 
@@ -18,6 +19,11 @@ final class RetryRule {
         return reused && !answerBegun && (failure.kind() == FailureKind.RESET || failure.kind() == FailureKind.CLOSED);
     }
 
+    /** Whether a second endpoint is worth the time: not one that is known to fail, while a fallback may answer at once. */
+    static boolean worthAsking(Standing standing) {
+        return standing == Standing.UP || standing == Standing.EJECTED;
+    }
+
     /**
      * Whether another endpoint may be asked.
      *
@@ -25,11 +31,9 @@ final class RetryRule {
      * @param sent whether any byte of the request was sent
      * @param bodyTouched whether part of a request body was passed on and is gone
      * @param attemptsLeft attempts the configuration still allows
-     * @param untriedEndpoints endpoints of the backend this exchange has not met
      */
-    static boolean mayAskAnother(
-            boolean safe, boolean sent, boolean bodyTouched, int attemptsLeft, int untriedEndpoints) {
-        if (attemptsLeft <= 0 || untriedEndpoints <= 0) {
+    static boolean mayAskAnother(boolean safe, boolean sent, boolean bodyTouched, int attemptsLeft) {
+        if (attemptsLeft <= 0) {
             return false;
         }
         // a body that was streamed on cannot be sent again

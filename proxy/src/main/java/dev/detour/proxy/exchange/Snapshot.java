@@ -2,10 +2,10 @@ package dev.detour.proxy.exchange;
 
 import dev.detour.config.mode.Modes;
 import dev.detour.mirror.Mirror;
+import dev.detour.proxy.backend.Backend;
 import dev.detour.proxy.refuse.Refusals;
 import dev.detour.proxy.route.Route;
 import dev.detour.proxy.route.RouteTable;
-import dev.detour.proxy.upstream.Backend;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +23,7 @@ public record Snapshot(RouteTable routes, List<Plan> plans, Refusals refusals) {
     public static Snapshot of(
             RouteTable routes, List<Backend> backends, Map<String, Mirror> mirrors, Refusals refusals) {
         List<Plan> plans = routes.routes().stream()
-                .map(route -> new Plan(route, find(backends, route.backend()), mirrorOf(route, mirrors), null))
+                .map(route -> Plan.of(route, find(backends, route.backend()), mirrorOf(route, mirrors)))
                 .toList();
         return new Snapshot(routes, plans, refusals);
     }
@@ -31,10 +31,7 @@ public record Snapshot(RouteTable routes, List<Plan> plans, Refusals refusals) {
     /** The same configuration under the operator's {@code modes}. */
     public Snapshot with(Modes modes) {
         List<Plan> changed = plans.stream()
-                .map(plan -> new Plan(
-                        plan.route(),
-                        plan.backend(),
-                        plan.mirror(),
+                .map(plan -> plan.with(
                         modes.ruleFor(plan.route().name(), plan.backend().name())))
                 .toList();
         return new Snapshot(routes, changed, refusals);

@@ -3,18 +3,19 @@ package dev.detour.proxy.exchange;
 import dev.detour.config.mode.Mode;
 import dev.detour.config.mode.ModeRule;
 import dev.detour.health.breaker.BreakerState;
+import dev.detour.proxy.backend.Backend;
+import dev.detour.proxy.balance.Balancer;
 import dev.detour.proxy.loop.Sweep;
 import dev.detour.proxy.loop.Transport;
 import dev.detour.proxy.refuse.Situation;
-import dev.detour.proxy.upstream.Backend;
 import dev.detour.proxy.upstream.UpstreamPool;
 import io.netty.channel.EventLoop;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -38,11 +39,13 @@ public final class Worker {
     private final BooleanSupplier mirrorsFit;
     private final Clock clock;
     private final Sweep clientSweep;
+    private final Sweep attemptSweep;
     private final UpstreamPool[] pools;
+    private final Balancer[] balancers;
+    private final WaitingRoom[] waitingRooms;
     private final RetryBudget[] budgets;
-    private final int[] turns;
-    private final RequestIds requestIds =
-            new RequestIds(ThreadLocalRandom.current().nextLong());
+    private final SplittableRandom random = new SplittableRandom();
+    private final RequestIds requestIds = new RequestIds(random.nextLong());
 
     /**
      * The worker of {@code loop}.
@@ -50,7 +53,6 @@ public final class Worker {
      * @param backends all of them, at their index
      * @param snapshots gives the configuration in force
      * @param blocking where files are read
-     * @param resolving where names are looked up
      * @param mirrorsFit whether some mirror may answer; cheap
      */
     public Worker(
@@ -61,7 +63,6 @@ public final class Worker {
             ExchangeObserver observer,
             RecentAbsences absences,
             Executor blocking,
-            Executor resolving,
             BooleanSupplier mirrorsFit,
             Clock clock,
             LongSupplier nanoClock) {
@@ -74,13 +75,17 @@ public final class Worker {
         this.mirrorsFit = mirrorsFit;
         this.clock = clock;
         this.clientSweep = new Sweep(loop, CLIENT_SWEEP_MILLIS, nanoClock);
-        Sweep attemptSweep = new Sweep(loop, ATTEMPT_SWEEP_MILLIS, nanoClock);
+        this.attemptSweep = new Sweep(loop, ATTEMPT_SWEEP_MILLIS, nanoClock);
         this.pools = new UpstreamPool[backends.size()];
         this.budgets = new RetryBudget[backends.size()];
-        this.turns = new int[backends.size()];
+        this.balancers = new Balancer[backends.size()];
+        this.waitingRooms = new WaitingRoom[backends.size()];
         for (Backend backend : backends) {
-            pools[backend.index()] = new UpstreamPool(loop, transport, backend, attemptSweep, nanoClock, resolving);
-            budgets[backend.index()] = new RetryBudget(backend.config().retry().budget());
+            int index = backend.index();
+            pools[index] = new UpstreamPool(loop, transport, backend, attemptSweep, nanoClock);
+            balancers[index] = Balancer.of(backend.config().balance(), random);
+            waitingRooms[index] = new WaitingRoom(loop, attemptSweep, backend);
+            budgets[index] = new RetryBudget(backend.config().retry().budget());
         }
     }
 
@@ -146,19 +151,23 @@ public final class Worker {
         return budgets[backend.index()];
     }
 
-    /**
-     * The next endpoint in turn that is not in {@code tried}.
-     *
-     * @param tried bit set of endpoints already met; must leave one
-     */
-    int nextEndpoint(Backend backend, long tried) {
-        int count = backend.config().endpoints().size();
-        int turn = turns[backend.index()];
-        while ((tried & (1L << turn)) != 0) {
-            turn = turn + 1 == count ? 0 : turn + 1;
-        }
-        turns[backend.index()] = turn + 1 == count ? 0 : turn + 1;
-        return turn;
+    Balancer balancer(Backend backend) {
+        return balancers[backend.index()];
+    }
+
+    WaitingRoom waitingRoom(Backend backend) {
+        return waitingRooms[backend.index()];
+    }
+
+    /** The fine sweep, for whoever waits for a backend. */
+    Sweep attemptSweep() {
+        return attemptSweep;
+    }
+
+    /** Whether a request that can be answered elsewhere should leave a backend alone that has just come back. */
+    boolean returnsLater(Backend backend) {
+        double share = backend.breaker().share();
+        return share < 1 && random.nextDouble() >= share;
     }
 
     /** Closes the idle backend connections; call on the loop. */

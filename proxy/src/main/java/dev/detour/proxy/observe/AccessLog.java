@@ -1,9 +1,9 @@
 package dev.detour.proxy.observe;
 
 import dev.detour.health.failure.Failure;
+import dev.detour.proxy.backend.Backend;
 import dev.detour.proxy.exchange.Exchange;
 import dev.detour.proxy.exchange.ExchangeObserver;
-import dev.detour.proxy.upstream.Backend;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -64,6 +64,11 @@ public final class AccessLog implements ExchangeObserver, AutoCloseable {
     @Override
     public void onAttempt(Backend backend, @Nullable Failure failure) {
         // an attempt that failed is named in its request's line
+    }
+
+    @Override
+    public void onRetry(Backend backend) {
+        // lines are about requests
     }
 
     @Override

@@ -3,10 +3,10 @@ package dev.detour.proxy.observe;
 import dev.detour.health.breaker.BreakerState;
 import dev.detour.health.failure.Failure;
 import dev.detour.health.tls.TlsReason;
+import dev.detour.proxy.backend.Backend;
 import dev.detour.proxy.exchange.Exchange;
 import dev.detour.proxy.exchange.ExchangeObserver;
 import dev.detour.proxy.exchange.Source;
-import dev.detour.proxy.upstream.Backend;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -43,6 +43,7 @@ public final class ExchangeMeters implements ExchangeObserver {
     private final Map<Labels, Counter> attempts = new ConcurrentHashMap<>();
     private final Map<Labels, Counter> diverted = new ConcurrentHashMap<>();
     private final Map<Labels, Counter> refused = new ConcurrentHashMap<>();
+    private final Map<String, Counter> retries = new ConcurrentHashMap<>();
     private final Map<Labels, Counter> handshakes = new ConcurrentHashMap<>();
 
     /**
@@ -88,6 +89,11 @@ public final class ExchangeMeters implements ExchangeObserver {
     }
 
     @Override
+    public void onRetry(Backend backend) {
+        retries.computeIfAbsent(backend.name(), this::retryCounter).increment();
+    }
+
+    @Override
     public void onFinished(Exchange exchange) {
         String route = exchange.route().name();
         long duration = nanoClock.getAsLong() - exchange.started();
@@ -127,6 +133,13 @@ public final class ExchangeMeters implements ExchangeObserver {
                 .description("Attempts to get an answer from a backend")
                 .tag("backend", labels.first())
                 .tag("outcome", labels.second())
+                .register(registry);
+    }
+
+    private Counter retryCounter(String backend) {
+        return Counter.builder("detour.retries")
+                .description("Attempts that followed a failed one")
+                .tag("backend", backend)
                 .register(registry);
     }
 

@@ -12,6 +12,10 @@ public enum RefusalCause {
     OFFLINE("offline"),
     /** The backend failed or its breaker is open, nothing of a write was sent, and no fallback has an answer. */
     OUTAGE("outage"),
+    /** The backend is busy with as much as it can take, and no fallback has an answer. */
+    OVERLOADED("overloaded"),
+    /** This client asks the backend more often than one may, and no fallback has an answer. */
+    TOO_MANY_REQUESTS("too-many-requests"),
     /** The backend failed after a write was sent to it, so that nobody knows whether it took effect. */
     OUTCOME_UNKNOWN("outcome-unknown"),
     /** The backend failed and the mirror cannot tell whether the thing exists. */

@@ -5,6 +5,7 @@ import static dev.detour.proxy.refuse.RefusalCause.METHOD_NOT_ALLOWED;
 import static dev.detour.proxy.refuse.RefusalCause.NO_ROUTE;
 import static dev.detour.proxy.refuse.RefusalCause.OUTCOME_UNKNOWN;
 import static dev.detour.proxy.refuse.RefusalCause.READ_ONLY;
+import static dev.detour.proxy.refuse.RefusalCause.TOO_MANY_REQUESTS;
 
 import dev.detour.config.ApiClass;
 import dev.detour.config.RefusalConfig;
@@ -95,7 +96,7 @@ public final class Refusals {
     private Refusal unavailable(RefusalCause cause, RefusedRequest request, Situation situation) {
         ApiClass api = request.api();
         int status = status(cause, api);
-        int wait = status == 503 ? wait(cause, api, situation) : 0;
+        int wait = status == 503 || status == 429 ? wait(cause, api, situation) : 0;
         String message = situation.message() == null ? "" : Wording.oneLine(situation.message());
         String sentence = message.isEmpty() ? Wording.sentence(cause, request) : message;
         BodyForm form = form(api, request.accept());
@@ -125,7 +126,7 @@ public final class Refusals {
         return switch (api) {
             case UPLOAD -> cause == READ_ONLY ? 403 : uploadOutageStatus;
             case XMLRPC -> 200;
-            case SIMPLE, JSON, FILE, OIDC, WEB, OTHER -> 503;
+            case SIMPLE, JSON, FILE, OIDC, WEB, OTHER -> cause == TOO_MANY_REQUESTS ? 429 : 503;
         };
     }
 
@@ -242,6 +243,7 @@ public final class Refusals {
             case 403 -> "Forbidden";
             case 404 -> "Not Found";
             case 405 -> "Method Not Allowed";
+            case 429 -> "Too Many Requests";
             default -> "Service Unavailable";
         };
     }

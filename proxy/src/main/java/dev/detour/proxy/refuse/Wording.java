@@ -33,6 +33,8 @@ final class Wording {
             case UNKNOWN_NAME -> "The index does not answer, and its mirror cannot tell whether this exists.";
             case OUTAGE -> "The index does not answer, and no copy of this is at hand.";
             case DIVERTED_READ -> "The index is not asked at the moment, and no copy of this is at hand.";
+            case OVERLOADED -> "The index has more requests than it can answer. Nothing was lost; try again soon.";
+            case TOO_MANY_REQUESTS -> "This address asks more often than the index allows. Ask more slowly.";
             case OFFLINE -> "The index was taken offline by its operators.";
             case READ_ONLY, DIVERTED_WRITE, OUTCOME_UNKNOWN, ABSENT, METHOD_NOT_ALLOWED, NO_ROUTE -> "";
         };
@@ -43,6 +45,8 @@ final class Wording {
         return switch (cause) {
             case READ_ONLY -> "Read-only mode";
             case OFFLINE -> "Offline";
+            case OVERLOADED -> "Overloaded";
+            case TOO_MANY_REQUESTS -> "Too many requests";
             default -> "Temporarily unavailable";
         };
     }
@@ -70,13 +74,19 @@ final class Wording {
         return switch (cause) {
             case READ_ONLY -> "Read-only mode: Uploads are temporarily disabled.";
             case OUTCOME_UNKNOWN -> "Index failed during the upload: it " + UNCERTAIN.formatted("been stored");
+            case OVERLOADED -> "Index is overloaded: nothing was stored. Try again soon.";
             case OFFLINE -> "Index is offline: uploads are temporarily disabled; nothing was stored. Try again later.";
             default -> "Index is in failover: uploads are temporarily disabled; nothing was stored. Try again later.";
         };
     }
 
     private static String installer(String what, RefusalCause cause) {
-        String state = cause == RefusalCause.OFFLINE ? "index offline" : "index in failover";
+        String state = switch (cause) {
+            case OFFLINE -> "index offline";
+            case OVERLOADED -> "index overloaded";
+            case TOO_MANY_REQUESTS -> "too many requests from this address";
+            default -> "index in failover";
+        };
         return what + " temporarily unavailable (" + state + ")";
     }
 

@@ -5,6 +5,7 @@ import dev.detour.config.Fallback;
 import dev.detour.config.RouteConfig;
 import dev.detour.mirror.MirrorResource;
 import io.netty.handler.codec.http.HttpMethod;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,16 @@ public final class Route {
     /** Where to look when the backend has no answer, in order. */
     public List<Fallback> fallback() {
         return config.fallback();
+    }
+
+    /** Until an answer must have begun, or null for the backend's limit. */
+    public @Nullable Duration deadline() {
+        return config.deadline();
+    }
+
+    /** Until a fallback is tried beside the backend, or null for the backend's limit. */
+    public @Nullable Duration divertAfter() {
+        return config.divertAfter();
     }
 
     /** The methods it takes, upper case; empty for any. */

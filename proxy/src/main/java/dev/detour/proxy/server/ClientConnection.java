@@ -25,6 +25,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Dow
     private @Nullable Exchange exchange;
     private @Nullable ArrayDeque<Object> pipelined;
     private String clientAddress = "-";
+    private InetAddress address = InetAddress.getLoopbackAddress();
     private boolean requestComplete = true;
     private boolean unflushed;
     private boolean reading = true;
@@ -85,7 +87,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Dow
     public void channelActive(ChannelHandlerContext ctx) {
         channel = ctx.channel();
         if (ctx.channel().remoteAddress() instanceof InetSocketAddress remote) {
-            clientAddress = remote.getAddress().getHostAddress();
+            address = remote.getAddress();
+            clientAddress = address.getHostAddress();
         }
         registration = worker.clientSweep().add(this);
         deadline = worker.nanoTime() + limits.idleNanos();
@@ -349,6 +352,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Dow
     @Override
     public String clientAddress() {
         return clientAddress;
+    }
+
+    @Override
+    public InetAddress address() {
+        return address;
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.detour.health.failure.AttemptPhase;
 import dev.detour.health.failure.Failure;
 import dev.detour.health.failure.FailureClassifier;
 import dev.detour.health.failure.FailureKind;
+import dev.detour.proxy.backend.Endpoint;
 import dev.detour.proxy.loop.Sweep;
 import dev.detour.proxy.loop.Timed;
 import io.netty.buffer.Unpooled;
@@ -57,7 +58,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
     private static final int DISCARD_BYTES = 64 * 1024;
 
     private final UpstreamPool pool;
-    private final int endpoint;
+    private final Endpoint endpoint;
     private final Sweep sweep;
     private final LongSupplier nanoClock;
     private final BackendConfig.Timeouts timeouts;
@@ -84,7 +85,11 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
     private long deadline = NEVER;
 
     UpstreamConnection(
-            UpstreamPool pool, int endpoint, Sweep sweep, LongSupplier nanoClock, BackendConfig.Timeouts timeouts) {
+            UpstreamPool pool,
+            Endpoint endpoint,
+            Sweep sweep,
+            LongSupplier nanoClock,
+            BackendConfig.Timeouts timeouts) {
         this.pool = pool;
         this.endpoint = endpoint;
         this.sweep = sweep;
@@ -96,7 +101,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
         return decoder;
     }
 
-    int endpoint() {
+    Endpoint endpoint() {
         return endpoint;
     }
 
@@ -432,7 +437,9 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
         if (deadline == NEVER) {
             return;
         }
-        if (state == State.BUSY && (committed || !requestSent) && (progress || !reading || waitsForRequest())) {
+        if (state == State.IDLE && endpoint.finished()) {
+            close();
+        } else if (state == State.BUSY && (committed || !requestSent) && (progress || !reading || waitsForRequest())) {
             progress = false;
             deadline = now + timeouts.betweenBytes().toNanos();
         } else if (now - deadline >= 0) {

@@ -1,10 +1,11 @@
 package dev.detour.proxy.upstream;
 
 import dev.detour.config.BackendConfig;
-import dev.detour.config.HostPort;
 import dev.detour.health.failure.AttemptPhase;
 import dev.detour.health.failure.Failure;
 import dev.detour.health.failure.FailureClassifier;
+import dev.detour.proxy.backend.Backend;
+import dev.detour.proxy.backend.Endpoint;
 import dev.detour.proxy.loop.Sweep;
 import dev.detour.proxy.loop.Transport;
 import io.netty.bootstrap.Bootstrap;
@@ -19,12 +20,11 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.util.NetUtil;
 import io.netty.util.ReferenceCountUtil;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
-import java.util.concurrent.Executor;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -44,63 +44,38 @@ public final class UpstreamPool {
     private final Sweep sweep;
     private final LongSupplier nanoClock;
     private final Bootstrap bootstrap;
-    private final InetSocketAddress[] addresses;
-    private final ArrayDeque<UpstreamConnection>[] idle;
+    private final Map<Endpoint, ArrayDeque<UpstreamConnection>> idle = new HashMap<>();
 
     /**
      * An empty pool.
      *
      * @param loop the only thread that may use it
      * @param sweep the loop's fine sweep, for the deadlines of its connections
-     * @param resolving where host names are looked up
      */
-    @SuppressWarnings({"unchecked", "rawtypes"})
-    public UpstreamPool(
-            EventLoop loop,
-            Transport transport,
-            Backend backend,
-            Sweep sweep,
-            LongSupplier nanoClock,
-            Executor resolving) {
+    public UpstreamPool(EventLoop loop, Transport transport, Backend backend, Sweep sweep, LongSupplier nanoClock) {
         this.loop = loop;
         this.backend = backend;
         this.sweep = sweep;
         this.nanoClock = nanoClock;
-        int endpoints = backend.config().endpoints().size();
-        this.idle = new ArrayDeque[endpoints];
-        this.addresses = new InetSocketAddress[endpoints];
-        for (int i = 0; i < endpoints; i++) {
-            HostPort address = backend.config().endpoints().get(i).address();
-            idle[i] = new ArrayDeque<>();
-            addresses[i] = addressOf(address);
-        }
         long connectMillis = Math.max(1, backend.config().timeouts().connect().toMillis());
         this.bootstrap = new Bootstrap()
                 .group(loop)
                 .channel(transport.channel())
-                .resolver(new OffLoopResolver(resolving, connectMillis))
+                .disableResolver()
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Math.min(connectMillis, Integer.MAX_VALUE))
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
                 .option(ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(1024, 8 * 1024, 256 * 1024));
     }
 
-    private static InetSocketAddress addressOf(HostPort address) {
-        // an address needs no look-up, and so never waits behind one
-        InetAddress literal = NetUtil.createInetAddressFromIpAddressString(address.host());
-        return literal != null
-                ? new InetSocketAddress(literal, address.port())
-                : InetSocketAddress.createUnresolved(address.host(), address.port());
-    }
-
     /**
      * Gets a connection to an endpoint.
      *
-     * @param endpoint place in the backend's endpoint list
+     * @param endpoint one of the backend's
      * @param mayReuse whether an idle connection will do; a request that must not be repeated wants a fresh one, because an
      *     idle one may turn out to be dead only after the request was sent
      */
-    public void lease(int endpoint, boolean mayReuse, LeaseListener listener) {
+    public void lease(Endpoint endpoint, boolean mayReuse, LeaseListener listener) {
         UpstreamConnection connection = mayReuse ? pollIdle(endpoint) : null;
         if (connection != null) {
             listener.onLeased(connection);
@@ -109,16 +84,20 @@ public final class UpstreamPool {
         }
     }
 
-    private @Nullable UpstreamConnection pollIdle(int endpoint) {
+    private @Nullable UpstreamConnection pollIdle(Endpoint endpoint) {
+        ArrayDeque<UpstreamConnection> queue = idle.get(endpoint);
+        if (queue == null) {
+            return null;
+        }
         UpstreamConnection connection;
         do {
             // the youngest first, so that those not needed grow old and are closed
-            connection = idle[endpoint].pollLast();
+            connection = queue.pollLast();
         } while (connection != null && !connection.leaseIdle());
         return connection;
     }
 
-    private void connect(int endpoint, LeaseListener listener) {
+    private void connect(Endpoint endpoint, LeaseListener listener) {
         UpstreamConnection connection = new UpstreamConnection(
                 this, endpoint, sweep, nanoClock, backend.config().timeouts());
         SslHandler tls = newTlsHandler(endpoint);
@@ -130,7 +109,7 @@ public final class UpstreamPool {
                         initPipeline(channel, tls, connection);
                     }
                 })
-                .connect(addresses[endpoint]);
+                .connect(endpoint.address());
         connecting.addListener(done -> {
             if (!loop.inEventLoop()) {
                 // there was not even a socket (no file descriptors left), so the promise belongs to no loop of ours
@@ -162,16 +141,18 @@ public final class UpstreamPool {
         return cause != null ? cause : new IllegalStateException("failed without a cause");
     }
 
-    private @Nullable SslHandler newTlsHandler(int endpoint) {
+    private @Nullable SslHandler newTlsHandler(Endpoint endpoint) {
         if (backend.tls() == null) {
             return null;
         }
         BackendConfig config = backend.config();
-        HostPort address = config.endpoints().get(endpoint).address();
         String serverName = config.tls().serverName();
         // the name given here is the SNI and what the certificate is checked against (Netty 4.2 checks by default)
         SslHandler handler = backend.tls()
-                .newHandler(ByteBufAllocator.DEFAULT, serverName != null ? serverName : address.host(), address.port());
+                .newHandler(
+                        ByteBufAllocator.DEFAULT,
+                        serverName != null ? serverName : endpoint.host(),
+                        endpoint.address().getPort());
         handler.setHandshakeTimeoutMillis(
                 Math.max(1, config.timeouts().handshake().toMillis()));
         return handler;
@@ -188,8 +169,9 @@ public final class UpstreamPool {
     }
 
     void giveBack(UpstreamConnection connection) {
-        ArrayDeque<UpstreamConnection> queue = idle[connection.endpoint()];
-        if (queue.size() >= MAX_IDLE_PER_ENDPOINT || loop.isShuttingDown()) {
+        Endpoint endpoint = connection.endpoint();
+        ArrayDeque<UpstreamConnection> queue = idle.computeIfAbsent(endpoint, any -> new ArrayDeque<>());
+        if (queue.size() >= MAX_IDLE_PER_ENDPOINT || endpoint.finished() || loop.isShuttingDown()) {
             connection.close();
         } else {
             connection.becomeIdle(nanoClock.getAsLong() + IDLE_NANOS);
@@ -198,12 +180,19 @@ public final class UpstreamPool {
     }
 
     void forgetIdle(UpstreamConnection connection) {
-        idle[connection.endpoint()].remove(connection);
+        ArrayDeque<UpstreamConnection> queue = idle.get(connection.endpoint());
+        if (queue != null
+                && queue.remove(connection)
+                && queue.isEmpty()
+                && connection.endpoint().finished()) {
+            // its name may never stand for this address again
+            idle.remove(connection.endpoint());
+        }
     }
 
     /** Closes every idle connection; leased ones close when they come back. Call on the event loop. */
     public void closeIdle() {
-        for (ArrayDeque<UpstreamConnection> queue : idle) {
+        for (ArrayDeque<UpstreamConnection> queue : List.copyOf(idle.values())) {
             for (UpstreamConnection connection = queue.pollLast(); connection != null; connection = queue.pollLast()) {
                 connection.close();
             }

@@ -2,6 +2,7 @@ package dev.detour.proxy.exchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.detour.health.endpoint.Standing;
 import dev.detour.health.failure.Failure;
 import dev.detour.health.failure.FailureKind;
 import org.junit.jupiter.api.Test;
@@ -11,28 +12,31 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RetryRuleTest {
     @Test
     void aReadMayGoToAnotherEndpoint() {
-        assertThat(RetryRule.mayAskAnother(true, true, false, 1, 1)).isTrue();
+        assertThat(RetryRule.mayAskAnother(true, true, false, 1)).isTrue();
     }
 
     @Test
     void attemptsAreLimited() {
-        assertThat(RetryRule.mayAskAnother(true, false, false, 0, 1)).isFalse();
+        assertThat(RetryRule.mayAskAnother(true, false, false, 0)).isFalse();
     }
 
     @Test
-    void noEndpointIsAskedTwice() {
-        assertThat(RetryRule.mayAskAnother(true, false, false, 1, 0)).isFalse();
+    void anEndpointThatIsKnownToFailIsNotWorthASecondAttempt() {
+        assertThat(RetryRule.worthAsking(Standing.UP)).isTrue();
+        assertThat(RetryRule.worthAsking(Standing.EJECTED)).isTrue();
+        assertThat(RetryRule.worthAsking(Standing.REJECTED)).isFalse();
+        assertThat(RetryRule.worthAsking(Standing.DOWN)).isFalse();
     }
 
     @Test
     void aWriteMayMoveOnlyWhileNothingOfItWasSent() {
-        assertThat(RetryRule.mayAskAnother(false, false, false, 1, 1)).isTrue();
-        assertThat(RetryRule.mayAskAnother(false, true, false, 1, 1)).isFalse();
+        assertThat(RetryRule.mayAskAnother(false, false, false, 1)).isTrue();
+        assertThat(RetryRule.mayAskAnother(false, true, false, 1)).isFalse();
     }
 
     @Test
     void aBodyThatWasPassedOnCannotBeSentAgain() {
-        assertThat(RetryRule.mayAskAnother(true, true, true, 1, 1)).isFalse();
+        assertThat(RetryRule.mayAskAnother(true, true, true, 1)).isFalse();
     }
 
     @ParameterizedTest

@@ -38,9 +38,13 @@ enum Breakage {
     DRIP_STREAMED("drip of a long body", column -> Scripts.dripBody(column, Scripts.LONG)),
     TRUNCATED_HELD("short body truncated", column -> Answer.closeAfter(Scripts.begun(column, Scripts.SHORT))),
     TRUNCATED_STREAMED("long body truncated", column -> Answer.closeAfter(Scripts.begun(column, Scripts.LONG))),
-    TRUNCATED_CHUNKED(
-            "chunked body truncated",
+    TRUNCATED_CHUNKED_HELD(
+            "short chunked body truncated",
             column -> Answer.closeAfter(column.head("Transfer-Encoding: chunked") + "4\r\npart\r\n")),
+    TRUNCATED_CHUNKED_STREAMED(
+            "long chunked body truncated",
+            column -> Answer.closeAfter(column.head("Transfer-Encoding: chunked") + Integer.toHexString(Scripts.LONG)
+                    + "\r\n" + "x".repeat(Scripts.LONG) + "\r\n")),
 
     EXPIRED("certificate expired", Identities.EXPIRED),
     EXPIRED_INTERMEDIATE("intermediate certificate expired", Identities.EXPIRED_INTERMEDIATE),

@@ -32,7 +32,7 @@ class FaultMatrixTest {
             Breakage.HANG,
             Breakage.STATUS_503,
             Breakage.RESET_STREAMED,
-            Breakage.TRUNCATED_CHUNKED,
+            Breakage.TRUNCATED_CHUNKED_HELD,
             Breakage.EMPTY);
 
     private static final Set<Breakage> WITH_TLS_ON_BOTH_SIDES =

@@ -1,4 +1,4 @@
-package dev.detour.proxy.upstream;
+package dev.detour.proxy.backend;
 
 import java.io.IOException;
 

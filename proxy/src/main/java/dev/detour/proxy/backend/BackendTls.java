@@ -1,4 +1,4 @@
-package dev.detour.proxy.upstream;
+package dev.detour.proxy.backend;
 
 import dev.detour.config.BackendConfig;
 import dev.detour.health.tls.PeerChainTrustManager;
@@ -22,16 +22,23 @@ import org.jspecify.annotations.Nullable;
 
 /** Our side of TLS with a backend: whom we trust, and who we say we are. */
 final class BackendTls {
+    /** A resumed session hides that the certificate has expired since; the JDK would resume for a day. */
+    private static final long SESSION_SECONDS = 60;
+
     private BackendTls() {}
 
     /** The context for a backend's endpoints, or null if they speak clear text. */
     static @Nullable SslContext contextFor(BackendConfig config) throws BackendException {
-        if (!config.endpoints().get(0).secure()) {
-            return null;
-        }
+        return config.endpoints().get(0).secure() ? clientContext(config) : null;
+    }
+
+    /** A context of its own, for a backend that speaks TLS: it shares no session with any other. */
+    static SslContext clientContext(BackendConfig config) throws BackendException {
         BackendConfig.Tls tls = config.tls();
-        SslContextBuilder builder =
-                SslContextBuilder.forClient().sslProvider(TlsProvider.chosen()).protocols("TLSv1.3", "TLSv1.2");
+        SslContextBuilder builder = SslContextBuilder.forClient()
+                .sslProvider(TlsProvider.chosen())
+                .sessionTimeout(SESSION_SECONDS)
+                .protocols("TLSv1.3", "TLSv1.2");
         try {
             builder.trustManager(new PeerChainTrustManager(trustManager(tls.trust())));
             if (tls.certificate() != null && tls.key() != null) {

@@ -1,0 +1,460 @@
+package dev.detour.proxy.exchange;
+
+import dev.detour.config.ApiClass;
+import dev.detour.health.breaker.BreakerState;
+import dev.detour.health.breaker.Permit;
+import dev.detour.health.failure.Failure;
+import dev.detour.health.failure.FailureKind;
+import dev.detour.proxy.backend.Backend;
+import dev.detour.proxy.backend.Endpoint;
+import dev.detour.proxy.balance.Balancer;
+import dev.detour.proxy.refuse.RefusalCause;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks a backend for one exchange: whether it may be asked at all, which endpoint, and after a failure which next.
+ *
+ * <p><b>Ownership.</b> It owns a permit of the breaker and a place within the backend's limit, each of which it gives back
+ * exactly once, and one {@link Attempt} at a time. The permit covers the whole inquiry: an endpoint that fails where another
+ * answers says nothing about the backend.
+ *
+ * <p><b>Alone.</b> The exchange may {@link #leave() leave} before there is an answer, because it found one elsewhere. The
+ * inquiry then goes on alone, so that the breaker learns how the backend does.
+ */
+final class BackendInquiry implements WaitingRoom.Guest {
+    private final Worker worker;
+    private final Plan plan;
+    private final Backend backend;
+    private final HttpRequest request;
+    private final RequestBody body;
+    private final boolean safe;
+    private @Nullable Exchange exchange;
+
+    private Permit permit = Permit.REFUSED;
+    private @Nullable Attempt attempt;
+    private long started;
+    private long tried;
+    private int attemptsLeft;
+    private boolean waiting;
+    private boolean hasPlace;
+    private boolean settled;
+    private boolean retried;
+    private boolean secondLife;
+    private boolean live;
+
+    /**
+     * An inquiry that has not begun.
+     *
+     * @param request as the backend shall see it
+     * @param safe whether the request is a GET or HEAD
+     */
+    BackendInquiry(Exchange exchange, Worker worker, Plan plan, HttpRequest request, RequestBody body, boolean safe) {
+        this.exchange = exchange;
+        this.worker = worker;
+        this.plan = plan;
+        this.backend = plan.backend();
+        this.request = request;
+        this.body = body;
+        this.safe = safe;
+        this.started = worker.nanoTime();
+        this.attemptsLeft = backend.config().retry().attempts();
+    }
+
+    // ---- being let in
+
+    /** Begins; what comes of it is told to the exchange, perhaps before this returns. */
+    void start() {
+        permit = backend.breaker().acquire();
+        if (!permit.granted()) {
+            settled = true;
+            turnAway("breaker_open", RefusalCause.OUTAGE);
+            return;
+        }
+        if (permit.isTrial()) {
+            // a trial is one call
+            attemptsLeft = 1;
+        }
+        live = true;
+        worker.budget(backend).enter();
+        WaitingRoom room = worker.waitingRoom(backend);
+        if (room.hasPrecedence(plan.load()) || !begin()) {
+            waiting = true;
+            if (!room.enter(this, plan.load())) {
+                waiting = false;
+                giveUp("overload", RefusalCause.OVERLOADED);
+            }
+        }
+    }
+
+    @Override
+    public boolean tryBegin() {
+        if (!permit.isTrial() && backend.breaker().state() == BreakerState.OPEN) {
+            // it opened meanwhile: nothing to wait for
+            waiting = false;
+            giveUp("breaker_open", RefusalCause.OUTAGE);
+            return true;
+        }
+        return begin();
+    }
+
+    @Override
+    public void onWaitedTooLong() {
+        waiting = false;
+        giveUp("overload", RefusalCause.OVERLOADED);
+    }
+
+    @Override
+    public long waitingSince() {
+        return started;
+    }
+
+    /** Begins the first attempt; false if there is no room for it now. */
+    private boolean begin() {
+        if (plan.load() != LoadClass.EXEMPT) {
+            if (!backend.limit().tryAcquire(plan.load().share())) {
+                return false;
+            }
+            hasPlace = true;
+        }
+        List<Endpoint> endpoints = backend.endpoints().now();
+        int picked = pick(endpoints);
+        if (picked == Balancer.FULL || (picked >= 0 && !endpoints.get(picked).tryEnter())) {
+            returnPlace();
+            return false;
+        }
+        waiting = false;
+        started = worker.nanoTime();
+        if (picked >= 0) {
+            ask(endpoints.get(picked), safe && !body.present());
+        } else if (endpoints.isEmpty()) {
+            Failure failure = Failure.of(FailureKind.DNS, "no address for any of its names");
+            worker.observer().onAttempt(backend, failure);
+            failed(failure, false);
+        } else {
+            giveUp("drained", RefusalCause.OUTAGE);
+        }
+        return true;
+    }
+
+    private int pick(List<Endpoint> endpoints) {
+        return worker.balancer(backend).pick(endpoints, tried, request.uri(), worker.nanoTime());
+    }
+
+    /** The backend is not asked, and nothing was learnt about it. */
+    private void giveUp(String because, RefusalCause cause) {
+        settleUndecided();
+        turnAway(because, cause);
+        end();
+    }
+
+    private void turnAway(String because, RefusalCause cause) {
+        Exchange asking = exchange;
+        exchange = null;
+        if (asking != null) {
+            asking.onNotAsked(because, cause);
+        }
+    }
+
+    // ---- attempts
+
+    /** Asks an endpoint that has been entered; {@code mayReuse} allows a connection that sat idle. */
+    private void ask(Endpoint endpoint, boolean mayReuse) {
+        attemptsLeft--;
+        tried |= 1L << endpoint.slot();
+        Attempt next = new Attempt(this, worker, backend, endpoint);
+        attempt = next;
+        // a connection that sat idle may be dead, and a write cannot be repeated to find out
+        next.lease(mayReuse);
+    }
+
+    void onConnected(Attempt connected) {
+        connected.send(request, body.present());
+        body.sendTo(connected);
+        connected.flush();
+    }
+
+    /** A piece of the request body has arrived; takes ownership. */
+    void onRequestContent(HttpContent content) {
+        body.arrived(content, attempt);
+    }
+
+    /** The moment to flush what has arrived of the request body. */
+    void flush() {
+        if (attempt != null && body.present()) {
+            attempt.flush();
+        }
+    }
+
+    void onWritabilityChanged(boolean writable) {
+        if (exchange != null) {
+            body.onWritabilityChanged(writable);
+        }
+    }
+
+    void setReading(boolean on) {
+        if (attempt != null) {
+            attempt.setReading(on);
+        }
+    }
+
+    // ---- answers
+
+    void onHead(Attempt answering, HttpResponse head) {
+        Exchange asking = exchange;
+        if (head.status().code() < 200) {
+            if (asking != null) {
+                asking.onInterim(head);
+            }
+            return;
+        }
+        Failure wrong = AnswerCheck.failureOf(head, plan.api(), request.method());
+        if (asking == null) {
+            lateHead(answering, wrong);
+        } else if (wrong == null) {
+            asking.onHead(head);
+        } else if (safe) {
+            answering.reject(wrong);
+            onAttemptFailed(answering, wrong);
+        } else {
+            // the backend did get this write: its own words are the truth
+            answering.committedBroken(wrong);
+            settleFailed(wrong);
+            asking.onBrokenAnswerToWrite(head, wrong);
+        }
+    }
+
+    /** The answer to a request whose client has been answered from elsewhere: it only counts. */
+    private void lateHead(Attempt answering, @Nullable Failure wrong) {
+        if (wrong == null) {
+            answering.late();
+            settleSucceeded();
+        } else {
+            answering.reject(wrong);
+            settleFailed(wrong);
+        }
+        end();
+    }
+
+    void onContent(Attempt answering, HttpContent content) {
+        Exchange asking = exchange;
+        if (asking == null) {
+            content.release();
+        } else {
+            asking.onAnswerContent(content);
+        }
+    }
+
+    void onReadComplete() {
+        if (exchange != null) {
+            exchange.onAnswerReadComplete();
+        }
+    }
+
+    /** The exchange sends the answer on: the backend did its work. */
+    void committed() {
+        attempt().committed();
+        settleSucceeded();
+    }
+
+    /** The answer's head was good and what followed shows that it was not; nothing was sent on. */
+    void rejected(Failure failure) {
+        Attempt answering = attempt();
+        answering.reject(failure);
+        onAttemptFailed(answering, failure);
+    }
+
+    // ---- failures
+
+    void onDiedOfOldAge(Attempt died, Failure cause) {
+        if (safe && !secondLife && exchange != null) {
+            secondLife = true;
+            attemptsLeft++;
+            died.endpoint().enter();
+            ask(died.endpoint(), false);
+        } else {
+            died.settleFailed(cause);
+            onAttemptFailed(died, cause);
+        }
+    }
+
+    void onAttemptFailed(Attempt broken, Failure cause) {
+        Exchange asking = exchange;
+        if (asking == null) {
+            settleFailed(cause);
+            end();
+        } else if (asking.committed()) {
+            settleFailed(cause);
+            asking.onBroken(cause);
+        } else {
+            asking.onAttemptFailed(cause);
+            Endpoint other = another(broken);
+            if (other == null) {
+                failed(cause, broken.sent());
+            } else {
+                worker.observer().onRetry(backend);
+                ask(other, safe && !body.present());
+            }
+        }
+    }
+
+    /** The endpoint that gets the next attempt, already entered, or null if there is none or it may not be. */
+    private @Nullable Endpoint another(Attempt broken) {
+        if (!RetryRule.mayAskAnother(safe, broken.sent(), body.passedOn(), attemptsLeft)) {
+            return null;
+        }
+        List<Endpoint> endpoints = backend.endpoints().now();
+        int picked = pick(endpoints);
+        if (picked < 0 || !RetryRule.worthAsking(endpoints.get(picked).standing())) {
+            return null;
+        }
+        if (!retried && !worker.budget(backend).tryTake()) {
+            return null;
+        }
+        retried = true;
+        return endpoints.get(picked).tryEnter() ? endpoints.get(picked) : null;
+    }
+
+    /** All that may be tried has failed. */
+    private void failed(Failure cause, boolean sent) {
+        settleFailed(cause);
+        end();
+        Exchange asking = exchange;
+        exchange = null;
+        if (asking != null) {
+            // whether a write took effect is unknown once it was sent: then nobody may claim that nothing happened
+            asking.onBackendFailed(cause, !safe && sent ? RefusalCause.OUTCOME_UNKNOWN : RefusalCause.OUTAGE);
+        }
+    }
+
+    void onBug(RuntimeException bug) {
+        if (exchange != null) {
+            exchange.onBug(bug);
+        }
+    }
+
+    // ---- the end
+
+    /** The time for the whole request is over: that is the backend's failure, and nobody waits any more. */
+    void expire(Failure deadline) {
+        leaveRoom();
+        exchange = null;
+        if (attempt != null) {
+            attempt.expire(deadline);
+            settleFailed(deadline);
+        }
+        settleUndecided();
+        end();
+    }
+
+    /** The exchange has an answer from elsewhere. */
+    void leave() {
+        exchange = null;
+        if (waiting) {
+            leaveRoom();
+            settleUndecided();
+            end();
+        } else if (attempt != null) {
+            attempt.setReading(true);
+        }
+    }
+
+    /** Nobody wants the answer any more: no verdict on the backend. */
+    void abandon() {
+        leaveRoom();
+        exchange = null;
+        if (attempt != null) {
+            attempt.abandon();
+        }
+        settleUndecided();
+        end();
+    }
+
+    /** The answer came to its end and was sent on. */
+    void complete() {
+        if (attempt != null) {
+            attempt.complete();
+        }
+        exchange = null;
+        end();
+    }
+
+    private void leaveRoom() {
+        if (waiting) {
+            waiting = false;
+            worker.waitingRoom(backend).leave(this, plan.load());
+        }
+    }
+
+    private void end() {
+        returnPlace();
+        if (live) {
+            live = false;
+            worker.budget(backend).leave(retried);
+        }
+    }
+
+    private void returnPlace() {
+        if (hasPlace) {
+            hasPlace = false;
+            backend.limit().release();
+            worker.waitingRoom(backend).roomMade();
+        }
+    }
+
+    private void settleSucceeded() {
+        if (!settled) {
+            settled = true;
+            long nanos = worker.nanoTime() - started;
+            backend.breaker().succeeded(permit, nanos);
+            if (safe && hasPlace) {
+                backend.limit().sample(started, nanos);
+            }
+        }
+        // a client that reads slowly is no work for the backend
+        returnPlace();
+    }
+
+    private void settleFailed(Failure failure) {
+        long nanos = worker.nanoTime() - started;
+        if (!settled) {
+            settled = true;
+            backend.breaker().failed(permit, nanos, failure);
+            if (failure.kind() == FailureKind.FIRST_BYTE_TIMEOUT && safe && hasPlace) {
+                backend.limit().dropped(started, nanos);
+            }
+        } else {
+            // it broke after it had been counted as answered: that is a second verdict, with a permit of its own
+            Permit second = backend.breaker().acquire();
+            if (second.granted()) {
+                backend.breaker().failed(second, nanos, failure);
+            }
+        }
+        returnPlace();
+    }
+
+    private void settleUndecided() {
+        if (!settled) {
+            settled = true;
+            backend.breaker().release(permit);
+        }
+    }
+
+    /** Whether the client has had its share of a backend's attention; only data that crawlers collect is counted. */
+    static boolean exceedsRate(Plan plan, Downstream client) {
+        return plan.api() == ApiClass.JSON
+                && plan.backend().jsonRates() != null
+                && !plan.backend().jsonRates().tryTake(client.address());
+    }
+
+    private Attempt attempt() {
+        Attempt asked = attempt;
+        if (asked == null) {
+            throw new IllegalStateException("nobody was asked yet");
+        }
+        return asked;
+    }
+}

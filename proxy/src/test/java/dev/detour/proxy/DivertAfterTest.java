@@ -1,0 +1,185 @@
+package dev.detour.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.detour.config.BackendConfig;
+import dev.detour.health.breaker.BreakerState;
+import dev.detour.mirror.MirrorAnswer;
+import dev.detour.testkit.Answer;
+import dev.detour.testkit.FakeBackend;
+import dev.detour.testkit.RawResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A backend that is too slow for those who wait, and the limits of their patience. */
+class DivertAfterTest {
+    private static final Duration SOON = Duration.ofMillis(60);
+
+    private final FakeBackend backend = FakeBackend.clear();
+    private final CountDownLatch held = new CountDownLatch(1);
+
+    @SuppressWarnings("NullAway.Init") // each test starts its own
+    private RunningProxy proxy;
+
+    @AfterEach
+    void stop() throws Exception {
+        held.countDown();
+        if (proxy != null) {
+            proxy.close();
+        }
+        backend.close();
+    }
+
+    private ProxyDescription description() {
+        return RunningProxy.with().endpoints(backend).mirror(StubMirror.page());
+    }
+
+    /** An answer that comes when the test lets it. */
+    private Answer whenReleased(Answer answer) {
+        return wire -> {
+            try {
+                held.await();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+            answer.play(wire);
+        };
+    }
+
+    @Test
+    void aReadThatWaitsTooLongIsAnsweredByTheMirror() throws IOException {
+        backend.answer(whenReleased(Answer.ok("late")));
+        proxy = description().divertAfter(SOON).start();
+
+        RawResponse response = proxy.get("/simple/x/", "X-Request-Id: waited");
+
+        assertThat(response.header("detour-source")).isEqualTo("mirror");
+        assertThat(proxy.accessLine("id=waited")).contains("source=mirror reason=divert_after");
+    }
+
+    @Test
+    void theLateAnswerStillCountsAsTheBackendsSuccess() throws IOException {
+        backend.answer(whenReleased(Answer.ok("late")));
+        proxy = description().divertAfter(SOON).start();
+        proxy.get("/simple/x/");
+
+        held.countDown();
+
+        Await.until(() -> proxy.attempts("ok") == 1, () -> "no attempt counted");
+        assertThat(proxy.backend().limit().inFlight()).isZero();
+    }
+
+    @Test
+    void lateFailuresStillOpenTheBreaker() throws IOException {
+        backend.answer(whenReleased(Answer.status(503)));
+        proxy = description()
+                .divertAfter(SOON)
+                .breaker(new BackendConfig.Breaker(1, 1, 0.5, Duration.ofSeconds(9), 1, Duration.ofSeconds(60), 1))
+                .start();
+        proxy.get("/simple/x/");
+
+        held.countDown();
+
+        Await.until(
+                () -> proxy.backend().breaker().state() == BreakerState.OPEN,
+                () -> "the breaker is " + proxy.backend().breaker().state());
+    }
+
+    @Test
+    void slowAnswersThatNobodyWaitedForOpenTheBreakerToo() throws IOException {
+        backend.answer(whenReleased(Answer.ok("late")));
+        proxy = description()
+                .divertAfter(SOON)
+                .breaker(new BackendConfig.Breaker(1, 1, 0.5, Duration.ofMillis(10), 0.5, Duration.ofSeconds(60), 1))
+                .start();
+        proxy.get("/simple/x/");
+
+        held.countDown();
+
+        Await.until(
+                () -> proxy.backend().breaker().state() == BreakerState.OPEN,
+                () -> "the breaker is " + proxy.backend().breaker().state());
+    }
+
+    @Test
+    void whoeverTheMirrorCannotHelpGoesOnWaiting() throws IOException {
+        backend.answer(whenReleased(Answer.ok("late but true")));
+        proxy = RunningProxy.with()
+                .endpoints(backend)
+                .mirror(StubMirror.of(request -> {
+                    held.countDown();
+                    return new MirrorAnswer.Unavailable("not copied");
+                }))
+                .divertAfter(SOON)
+                .start();
+
+        RawResponse response = proxy.get("/simple/x/");
+
+        assertThat(response.header("detour-source")).isEqualTo("backend");
+        assertThat(response.text()).isEqualTo("late but true");
+    }
+
+    @Test
+    void aNameThatTheMirrorDoesNotKnowIsLeftToTheBackend() throws IOException {
+        backend.answer(whenReleased(Answer.ok("a new project")));
+        proxy = RunningProxy.with()
+                .endpoints(backend)
+                .mirror(StubMirror.of(request -> {
+                    held.countDown();
+                    return new MirrorAnswer.Absent("not in the list");
+                }))
+                .divertAfter(SOON)
+                .start();
+
+        assertThat(proxy.get("/simple/new/").text()).isEqualTo("a new project");
+    }
+
+    @Test
+    void anAnswerInTimeIsTheBackends() throws IOException {
+        backend.answer(Answer.ok("quick"));
+        proxy = description().divertAfter(Duration.ofSeconds(30)).start();
+
+        assertThat(proxy.get("/simple/x/").text()).isEqualTo("quick");
+    }
+
+    @Test
+    void writesAreNeverAnsweredByAnyoneElse() throws IOException {
+        backend.answer(whenReleased(Answer.ok("stored")));
+        proxy = description().divertAfter(SOON).deadline(SOON).start();
+        CompletableFuture<Void> patient = CompletableFuture.runAsync(() -> {
+            backend.awaitHeads(1, Duration.ofSeconds(10));
+            Await.throughout(SOON.multipliedBy(3), () -> true);
+            held.countDown();
+        });
+
+        RawResponse response = proxy.request("POST", "/legacy/", "Content-Length: 0");
+
+        assertThat(response.text()).isEqualTo("stored");
+        assertThat(backend.requests("POST")).hasSize(1);
+        assertThat(patient).succeedsWithin(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void theDeadlineEndsAllAttemptsTogether() throws IOException {
+        backend.answer(whenReleased(Answer.ok("too late")));
+        proxy = description().deadline(SOON).start();
+
+        RawResponse response = proxy.get("/simple/x/", "X-Request-Id: patience");
+
+        assertThat(response.header("detour-source")).isEqualTo("mirror");
+        assertThat(proxy.accessLine("id=patience")).contains("reason=deadline");
+        assertThat(proxy.attempts("deadline")).isEqualTo(1);
+    }
+
+    @Test
+    void aDeadlineWithoutAMirrorIsARefusal() throws IOException {
+        backend.answer(whenReleased(Answer.ok("too late")));
+        proxy = RunningProxy.with().endpoints(backend).deadline(SOON).start();
+
+        assertThat(proxy.get("/simple/x/").status()).isEqualTo(503);
+    }
+}
