@@ -23,7 +23,7 @@ final class FaultPage {
      */
     record Row(String over, List<String> failures, List<Cell> cells) {
         Cell cell(ApiColumn column) {
-            return cells.get(column.ordinal());
+            return cells.get(List.of(ApiColumn.values()).indexOf(column));
         }
     }
 
