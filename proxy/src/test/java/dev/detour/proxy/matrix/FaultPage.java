@@ -42,7 +42,7 @@ final class FaultPage {
                         .toList();
                 rows.put(
                         fields.get(1),
-                        new Row(fields.get(2), List.of(fields.get(3).split(" ")), cells));
+                        new Row(fields.get(2), List.of(fields.get(3).split(" ", -1)), cells));
             }
         }
         return new FaultPage(rows);

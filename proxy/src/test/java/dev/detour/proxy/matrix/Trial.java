@@ -44,7 +44,7 @@ final class Trial {
     /**
      * A cell to be measured.
      *
-     * @param files has {@code ca.pem} and the mirror's {@code file}
+     * @param files where {@link MatrixFiles} has written
      */
     Trial(Breakage breakage, ApiColumn column, Line line, Path files) {
         this.breakage = breakage;
@@ -165,7 +165,7 @@ final class Trial {
 
     /** The label of the failure in an access line; empty if there is none. */
     private static String failureIn(String accessLine) {
-        for (String word : accessLine.split(" ")) {
+        for (String word : accessLine.split(" ", -1)) {
             if (word.startsWith("reason=") || word.startsWith("failure=")) {
                 return word.substring(word.indexOf('=') + 1);
             }
