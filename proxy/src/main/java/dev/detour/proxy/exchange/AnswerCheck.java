@@ -28,7 +28,7 @@ final class AnswerCheck {
         if (FailureClassifier.brokenStatus(code)) {
             return Failure.status(code);
         }
-        if (code != 200 || !known(api)) {
+        if (!mustHaveBody(head, api)) {
             return null;
         }
         if (HttpMethod.GET.equals(method) && HttpUtil.getContentLength(head, -1L) == 0) {
@@ -39,12 +39,9 @@ final class AnswerCheck {
                 : null;
     }
 
-    /** Whether a body that turns out to be empty is a failure: its length is not known, and it must have one. */
-    static boolean mustNotBeEmpty(HttpResponse head, ApiClass api, HttpMethod method) {
-        return head.status().code() == 200
-                && known(api)
-                && HttpMethod.GET.equals(method)
-                && HttpUtil.getContentLength(head, -1L) < 0;
+    /** Whether the answer to a GET that has this head is a failure if its body turns out to be empty. */
+    static boolean mustHaveBody(HttpResponse head, ApiClass api) {
+        return head.status().code() == 200 && known(api);
     }
 
     /** An answer without a body where there must be one. */

@@ -3,11 +3,8 @@ package dev.detour.proxy.exchange;
 import dev.detour.config.mode.Mode;
 import dev.detour.config.mode.ModeRule;
 import dev.detour.health.failure.Failure;
-import dev.detour.health.failure.FailureKind;
 import dev.detour.mirror.MirrorAnswer;
 import dev.detour.proxy.backend.Backend;
-import dev.detour.proxy.loop.Sweep;
-import dev.detour.proxy.loop.Timed;
 import dev.detour.proxy.refuse.Refusal;
 import dev.detour.proxy.refuse.RefusalCause;
 import dev.detour.proxy.refuse.RefusedRequest;
@@ -42,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * <p><b>Point of no return.</b> Writing the response head. Before it every failure of a GET or HEAD moves on along the
  * serving order; after it a failure breaks the client's transfer, so that nobody takes a part for the whole.
  */
-public final class Exchange implements Timed {
+public final class Exchange {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
     private enum Phase {
@@ -69,8 +66,7 @@ public final class Exchange implements Timed {
     private @Nullable HeldAnswer held;
     private @Nullable ServingOrder elsewhere;
     private @Nullable LocalAnswer localAnswer;
-    private Sweep.@Nullable Registration timer;
-    private boolean askedAside;
+    private @Nullable Patience patience;
 
     // what is told afterwards
     private @Nullable Failure failure;
@@ -135,10 +131,9 @@ public final class Exchange implements Timed {
         ForwardHeaders.toBackend(
                 request.headers(), client, requestId, plan.backend().host());
         request.setProtocolVersion(HttpVersion.HTTP_1_1);
-        boolean timed = plan.deadlineNanos() > 0 || plan.divertNanos() > 0;
         // how long a client takes to send a body is not the backend's doing
-        if (timed && safe && !requestBody.present()) {
-            timer = worker.attemptSweep().add(this);
+        if (safe && !requestBody.present()) {
+            patience = Patience.begin(this, plan, started, worker.attemptSweep());
         }
         BackendInquiry asked = new BackendInquiry(this, worker, plan, request, requestBody, safe);
         inquiry = asked;
@@ -161,30 +156,23 @@ public final class Exchange implements Timed {
         }
     }
 
-    /** Time passes while the backend has not answered. */
-    @Override
-    public void onTick(long nowNanos) {
-        long elapsed = nowNanos - started;
-        if (phase != Phase.ASKING && phase != Phase.HOLDING) {
-            stopTimer();
-        } else if (plan.deadlineNanos() > 0 && elapsed >= plan.deadlineNanos()) {
-            expire();
-        } else if (plan.divertNanos() > 0 && elapsed >= plan.divertNanos() && phase == Phase.ASKING && !askedAside) {
-            askedAside = true;
+    /** The backend has not answered for so long that others are asked as well; who is first answers. */
+    void askOthersAside() {
+        if (phase == Phase.ASKING) {
             elsewhere().askAside(given -> onAside(given, "divert_after"));
         }
     }
 
-    private void expire() {
-        Failure late = Failure.of(
-                FailureKind.DEADLINE,
-                "no answer within " + plan.deadlineNanos() / 1_000_000 + " ms, all attempts together");
-        failure = late;
-        dropHeld();
-        if (inquiry != null) {
-            inquiry.expire(late);
+    /** The time for all attempts together is over. */
+    void expire(Failure late) {
+        if (phase == Phase.ASKING || phase == Phase.HOLDING) {
+            failure = late;
+            dropHeld();
+            if (inquiry != null) {
+                inquiry.expire(late);
+            }
+            fallBack(late.label(), RefusalCause.OUTAGE);
         }
-        fallBack(late.label(), RefusalCause.OUTAGE);
     }
 
     /** What others than the backend have, asked while the backend may still answer. */
@@ -206,6 +194,7 @@ public final class Exchange implements Timed {
     }
 
     private void leaveBackend() {
+        endPatience();
         phase = Phase.LOCAL;
         requestBody.drop();
         BackendInquiry left = inquiry;
@@ -223,22 +212,14 @@ public final class Exchange implements Timed {
 
     /** A head that can be true. */
     void onHead(HttpResponse head) {
-        int code = head.status().code();
-        if (code == 404) {
-            worker.absences().heard(plan.route(), request.uri());
-        } else if (code < 300) {
-            worker.absences().withdraw(plan.route(), request.uri());
-        }
-        boolean get = HttpMethod.GET.equals(request.method());
-        long holdUpTo = plan.backend().config().holdUpTo();
-        if (get && HeldAnswer.worthHolding(head, holdUpTo)) {
-            held = HeldAnswer.untilComplete(head);
-            phase = Phase.HOLDING;
-        } else if (AnswerCheck.mustNotBeEmpty(head, plan.api(), request.method())) {
-            held = HeldAnswer.untilSure(head, holdUpTo);
-            phase = Phase.HOLDING;
-        } else {
+        worker.absences().note(plan.route(), request.uri(), head.status().code());
+        HeldAnswer holding = HeldAnswer.of(
+                head, plan.api(), request.method(), plan.backend().config().holdUpTo());
+        if (holding == null) {
             commit(head);
+        } else {
+            held = holding;
+            phase = Phase.HOLDING;
         }
     }
 
@@ -256,6 +237,7 @@ public final class Exchange implements Timed {
     }
 
     private void stream(HttpResponse head) {
+        endPatience();
         phase = Phase.STREAMING;
         answer.backendHead(head, requestBody.complete());
     }
@@ -369,6 +351,7 @@ public final class Exchange implements Timed {
     private void fallBack(String because, RefusalCause otherwise) {
         reason = because;
         inquiry = null;
+        endPatience();
         phase = Phase.LOCAL;
         requestBody.drop();
         // what still comes of the body is dropped as it arrives
@@ -460,7 +443,7 @@ public final class Exchange implements Timed {
 
     private void finish() {
         phase = Phase.DONE;
-        stopTimer();
+        endPatience();
         dropHeld();
         requestBody.drop();
         BackendInquiry current = inquiry;
@@ -479,10 +462,10 @@ public final class Exchange implements Timed {
         }
     }
 
-    private void stopTimer() {
-        if (timer != null) {
-            timer.cancel();
-            timer = null;
+    private void endPatience() {
+        if (patience != null) {
+            patience.end();
+            patience = null;
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.detour.proxy.exchange;
 
+import dev.detour.config.ApiClass;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -26,20 +28,19 @@ final class HeldAnswer {
         this.bodyExpected = bodyExpected;
     }
 
-    /** An answer of a known length, held to its end. */
-    static HeldAnswer untilComplete(HttpResponse head) {
-        return new HeldAnswer(head, Long.MAX_VALUE, false);
-    }
-
-    /** An answer of unknown length that must have a body, held to its end or until there are more bytes than {@code upTo}. */
-    static HeldAnswer untilSure(HttpResponse head, long upTo) {
-        return new HeldAnswer(head, upTo, true);
-    }
-
-    /** Whether an answer to a GET is held to its end: only one with a known length that is small enough. */
-    static boolean worthHolding(HttpResponse head, long holdUpTo) {
+    /**
+     * Holds an answer to a GET whose length is known and at most {@code upTo} to its end; and one of unknown length that must
+     * have a body to its end, or until there are more bytes than that. Null if this answer is not worth it.
+     */
+    static @Nullable HeldAnswer of(HttpResponse head, ApiClass api, HttpMethod method, long upTo) {
+        if (!HttpMethod.GET.equals(method)) {
+            return null;
+        }
         long length = HttpUtil.getContentLength(head, -1L);
-        return length > 0 && length <= holdUpTo;
+        if (length > 0 && length <= upTo) {
+            return new HeldAnswer(head, Long.MAX_VALUE, false);
+        }
+        return length < 0 && AnswerCheck.mustHaveBody(head, api) ? new HeldAnswer(head, upTo, true) : null;
     }
 
     HttpResponse head() {

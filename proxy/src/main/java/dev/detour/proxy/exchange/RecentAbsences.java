@@ -32,19 +32,20 @@ public final class RecentAbsences {
                 .build();
     }
 
-    void heard(Route route, String target) {
-        any = true;
-        absent.put(new Key(route.name(), target), Boolean.TRUE);
+    /**
+     * The backend has answered. What it serves is absent no more: a project can be created within the time an absence is
+     * remembered.
+     */
+    void note(Route route, String target, int status) {
+        if (status == 404) {
+            any = true;
+            absent.put(new Key(route.name(), target), Boolean.TRUE);
+        } else if (status < 300 && any) {
+            absent.invalidate(new Key(route.name(), target));
+        }
     }
 
     boolean justHeard(Route route, String target) {
         return absent.getIfPresent(new Key(route.name(), target)) != null;
-    }
-
-    /** It was served: a project can be created within the time an absence is remembered. */
-    void withdraw(Route route, String target) {
-        if (any) {
-            absent.invalidate(new Key(route.name(), target));
-        }
     }
 }
