@@ -19,6 +19,9 @@ import java.util.function.LongSupplier;
 public final class ClientRates {
     private static final int CLIENTS = 100_000;
 
+    /** Caffeine takes note of an access at most once a second: without this, a client that keeps asking would be forgotten. */
+    private static final long UNNOTICED_NANOS = TimeUnit.SECONDS.toNanos(2);
+
     private final long intervalNanos;
     private final long toleranceNanos;
     private final LongSupplier nanoClock;
@@ -47,7 +50,7 @@ public final class ClientRates {
         this.nanoClock = nanoClock;
         this.fullAt = Caffeine.newBuilder()
                 .maximumSize(CLIENTS)
-                .expireAfterAccess(Duration.ofNanos(toleranceNanos + intervalNanos + 1))
+                .expireAfterAccess(Duration.ofNanos(toleranceNanos + intervalNanos + UNNOTICED_NANOS))
                 .ticker(nanoClock::getAsLong)
                 .build();
     }

@@ -67,10 +67,23 @@ class ClientRatesTest {
         take(rates, "192.0.2.2", 1);
         long before = rates.clients();
 
-        clock.advance(Duration.ofMillis(501));
+        clock.advance(Duration.ofMillis(2_501));
 
         assertThat(before).isEqualTo(2);
         assertThat(rates.clients()).isZero();
+    }
+
+    @Test
+    void clientThatKeepsAskingIsNotForgotten() throws UnknownHostException {
+        ClientRates slow = new ClientRates(10, 10, clock.nanoTime());
+        int granted = take(slow, "192.0.2.1", 20);
+
+        for (int i = 0; i < 40; i++) {
+            clock.advance(Duration.ofMillis(50));
+            granted += take(slow, "192.0.2.1", 20);
+        }
+
+        assertThat(granted).isEqualTo(10 + 20);
     }
 
     @Test

@@ -42,9 +42,7 @@ final class BackendInquiry implements WaitingRoom.Guest {
     private boolean waiting;
     private boolean hasPlace;
     private boolean settled;
-    private boolean retried;
     private boolean secondLife;
-    private boolean live;
 
     /**
      * An inquiry that has not begun.
@@ -78,8 +76,7 @@ final class BackendInquiry implements WaitingRoom.Guest {
             // a trial is one call
             attemptsLeft = 1;
         }
-        live = true;
-        worker.budget(backend).enter();
+        worker.budget(backend).deposit();
         WaitingRoom room = worker.waitingRoom(backend);
         if (room.hasPrecedence(plan.load()) || !begin()) {
             waiting = true;
@@ -148,7 +145,6 @@ final class BackendInquiry implements WaitingRoom.Guest {
     private void giveUp(String because, RefusalCause cause) {
         settleUndecided();
         turnAway(because, cause);
-        end();
     }
 
     private void turnAway(String because, RefusalCause cause) {
@@ -236,7 +232,6 @@ final class BackendInquiry implements WaitingRoom.Guest {
             answering.reject(wrong);
             settleFailed(wrong);
         }
-        end();
     }
 
     void onContent(Attempt answering, HttpContent content) {
@@ -285,7 +280,6 @@ final class BackendInquiry implements WaitingRoom.Guest {
         Exchange asking = exchange;
         if (asking == null) {
             settleFailed(cause);
-            end();
         } else if (asking.committed()) {
             settleFailed(cause);
             asking.onBroken(cause);
@@ -311,17 +305,12 @@ final class BackendInquiry implements WaitingRoom.Guest {
         if (picked < 0 || !RetryRule.worthAsking(endpoints.get(picked).standing())) {
             return null;
         }
-        if (!retried && !worker.budget(backend).tryTake()) {
-            return null;
-        }
-        retried = true;
-        return endpoints.get(picked).tryEnter() ? endpoints.get(picked) : null;
+        return worker.budget(backend).tryTake() && endpoints.get(picked).tryEnter() ? endpoints.get(picked) : null;
     }
 
     /** All that may be tried has failed. */
     private void failed(Failure cause, boolean sent) {
         settleFailed(cause);
-        end();
         Exchange asking = exchange;
         exchange = null;
         if (asking != null) {
@@ -333,6 +322,8 @@ final class BackendInquiry implements WaitingRoom.Guest {
     void onBug(RuntimeException bug) {
         if (exchange != null) {
             exchange.onBug(bug);
+        } else {
+            abandon();
         }
     }
 
@@ -347,7 +338,6 @@ final class BackendInquiry implements WaitingRoom.Guest {
             settleFailed(deadline);
         }
         settleUndecided();
-        end();
     }
 
     /** The exchange has an answer from elsewhere. */
@@ -356,7 +346,6 @@ final class BackendInquiry implements WaitingRoom.Guest {
         if (waiting) {
             leaveRoom();
             settleUndecided();
-            end();
         } else if (attempt != null) {
             attempt.setReading(true);
         }
@@ -370,7 +359,6 @@ final class BackendInquiry implements WaitingRoom.Guest {
             attempt.abandon();
         }
         settleUndecided();
-        end();
     }
 
     /** The answer came to its end and was sent on. */
@@ -379,21 +367,12 @@ final class BackendInquiry implements WaitingRoom.Guest {
             attempt.complete();
         }
         exchange = null;
-        end();
     }
 
     private void leaveRoom() {
         if (waiting) {
             waiting = false;
             worker.waitingRoom(backend).leave(this, plan.load());
-        }
-    }
-
-    private void end() {
-        returnPlace();
-        if (live) {
-            live = false;
-            worker.budget(backend).leave(retried);
         }
     }
 
@@ -441,6 +420,7 @@ final class BackendInquiry implements WaitingRoom.Guest {
             settled = true;
             backend.breaker().release(permit);
         }
+        returnPlace();
     }
 
     /** Whether the client has had its share of a backend's attention; only data that crawlers collect is counted. */

@@ -1,38 +1,34 @@
 package dev.detour.proxy.exchange;
 
 /**
- * The share of live requests to one backend that may be retries, so that retries cannot make an overload worse. Counted per
- * event loop: no contention, and the share holds for the sum if it holds for each part.
+ * How many requests to one backend may be retries: a share of those that come, so that retries cannot make an overload worse.
+ * What healthy times did not use is kept up to a small reserve, because an endpoint that breaks fails all it is asked at once.
+ *
+ * <p>At any time no more retries have been granted than the share of all requests so far and the reserve. Counted per event
+ * loop: no contention, and the share holds for the sum if it holds for each part.
  */
 final class RetryBudget {
-    /** Below this many, a share says little: a lone request may always be retried. */
-    private static final int FLOOR = 3;
+    /** Retries that are granted at once: what fails of some dozens of concurrent requests before an endpoint is ejected. */
+    static final int RESERVE = 25;
 
     private final double share;
-    private int live;
-    private int retries;
+    private double left = RESERVE;
 
     RetryBudget(double share) {
         this.share = share;
     }
 
-    void enter() {
-        live++;
+    /** A request has come. */
+    void deposit() {
+        left = Math.min(RESERVE, left + share);
     }
 
-    void leave(boolean retried) {
-        live--;
-        if (retried) {
-            retries--;
-        }
-    }
-
-    /** Takes one retry from the budget; each exchange at most once. */
+    /** Takes one retry from the budget. */
     boolean tryTake() {
-        if (retries >= Math.max(FLOOR, share * live)) {
+        if (left < 1) {
             return false;
         }
-        retries++;
+        left--;
         return true;
     }
 }

@@ -124,6 +124,15 @@ enum Breakage {
         return tlsOnly;
     }
 
+    /** Whether it is about a limit in time, which is short then. */
+    boolean timed() {
+        return switch (this) {
+            case BLACKHOLE, NO_SUCH_NAME, HANDSHAKE_HANG, HANG, DRIP_HEAD -> true;
+            case HANG_HELD, HANG_STREAMED, DRIP_HELD, DRIP_STREAMED -> true;
+            default -> false;
+        };
+    }
+
     Place place() {
         return place;
     }

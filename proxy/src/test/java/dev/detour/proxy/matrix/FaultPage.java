@@ -23,7 +23,7 @@ final class FaultPage {
      */
     record Row(String over, List<String> failures, List<Cell> cells) {
         Cell cell(ApiColumn column) {
-            return cells.get(column.ordinal());
+            return cells.get(List.of(ApiColumn.values()).indexOf(column));
         }
     }
 
@@ -42,7 +42,7 @@ final class FaultPage {
                         .toList();
                 rows.put(
                         fields.get(1),
-                        new Row(fields.get(2), List.of(fields.get(3).split(" ")), cells));
+                        new Row(fields.get(2), List.of(fields.get(3).split(" ", -1)), cells));
             }
         }
         return new FaultPage(rows);

@@ -12,35 +12,47 @@ import java.util.List;
  * @param waited until the answer was read
  * @param failure the label in the access line, or empty
  * @param verdict what the breaker made of it
+ * @param otherwise the answer to the same request again, if it was another one; else empty
  * @param wrong what must not be, whatever the page says
  */
-record Measured(Outcome outcome, int status, Duration waited, String failure, Verdict verdict, List<String> wrong) {
+record Measured(
+        Outcome outcome,
+        int status,
+        Duration waited,
+        String failure,
+        Verdict verdict,
+        String otherwise,
+        List<String> wrong) {
     Measured(Outcome outcome, int status, Duration waited, String failure) {
-        this(outcome, status, waited, failure, Verdict.NONE, List.of());
+        this(outcome, status, waited, failure, Verdict.NONE, "", List.of());
     }
 
     /** A cell that could not be measured. */
     static Measured impossible(Throwable why) {
-        return new Measured(Outcome.BROKEN, 0, Duration.ZERO, "", Verdict.NONE, List.of(String.valueOf(why)));
+        return new Measured(Outcome.BROKEN, 0, Duration.ZERO, "", Verdict.NONE, "", List.of(String.valueOf(why)));
     }
 
     Measured judged(Verdict judged) {
-        return new Measured(outcome, status, waited, failure, judged, wrong);
+        return new Measured(outcome, status, waited, failure, judged, otherwise, wrong);
     }
 
+    /** The same, with more that is wrong. */
     Measured with(List<String> found) {
-        return new Measured(outcome, status, waited, failure, verdict, List.copyOf(found));
+        List<String> all = new ArrayList<>(wrong);
+        all.addAll(found);
+        return new Measured(outcome, status, waited, failure, verdict, otherwise, List.copyOf(all));
     }
 
     /** The same with the shorter wait: a busy machine only adds to it. */
     Measured atBest(Measured again) {
-        List<String> all = new ArrayList<>(wrong);
-        all.addAll(again.wrong);
-        if (outcome != again.outcome || status != again.status || !failure.equals(again.failure)) {
-            all.add("asked again: " + again);
-        }
+        boolean same = outcome == again.outcome && status == again.status && failure.equals(again.failure);
         Duration shorter = waited.compareTo(again.waited) < 0 ? waited : again.waited;
-        return new Measured(outcome, status, shorter, failure, verdict, List.copyOf(all));
+        return new Measured(outcome, status, shorter, failure, verdict, same ? otherwise : again.toString(), wrong);
+    }
+
+    /** Whether it is what the page says. */
+    boolean is(Cell expected) {
+        return cell(expected.limit()).equals(expected) && otherwise.isEmpty();
     }
 
     /** As the page has it; with the word for the wait that is expected, if it is not wrong. */
@@ -50,6 +62,7 @@ record Measured(Outcome outcome, int status, Duration waited, String failure, Ve
 
     @Override
     public String toString() {
-        return cell(Wait.NOW) + " (" + waited.toMillis() + " ms, failure=" + failure + ") " + wrong;
+        String again = otherwise.isEmpty() ? "" : ", asked again: " + otherwise;
+        return cell(Wait.NOW) + " (" + waited.toMillis() + " ms, failure=" + failure + ")" + again;
     }
 }

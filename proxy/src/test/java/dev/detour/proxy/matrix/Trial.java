@@ -44,7 +44,7 @@ final class Trial {
     /**
      * A cell to be measured.
      *
-     * @param files has {@code ca.pem} and the mirror's {@code file}
+     * @param files where {@link MatrixFiles} has written
      */
     Trial(Breakage breakage, ApiColumn column, Line line, Path files) {
         this.breakage = breakage;
@@ -112,7 +112,8 @@ final class Trial {
         return switch (breakage) {
             case BLACKHOLE, NO_SUCH_NAME -> described.connect(Wait.CONNECT_LIMIT);
             case HANDSHAKE_HANG -> described.handshake(Wait.HANDSHAKE_LIMIT);
-            case HANG, DRIP_HEAD, HANG_HELD, HANG_STREAMED, DRIP_HELD, DRIP_STREAMED ->
+            case HANG_STREAMED -> described.betweenBytes(Wait.BETWEEN_BYTES_LIMIT);
+            case HANG, DRIP_HEAD, HANG_HELD, DRIP_HELD, DRIP_STREAMED ->
                 described.firstByte(Wait.FIRST_BYTE_LIMIT).betweenBytes(Wait.BETWEEN_BYTES_LIMIT);
             default -> described;
         };
@@ -164,7 +165,7 @@ final class Trial {
 
     /** The label of the failure in an access line; empty if there is none. */
     private static String failureIn(String accessLine) {
-        for (String word : accessLine.split(" ")) {
+        for (String word : accessLine.split(" ", -1)) {
             if (word.startsWith("reason=") || word.startsWith("failure=")) {
                 return word.substring(word.indexOf('=') + 1);
             }
