@@ -47,7 +47,7 @@ class FullOutageTest {
             rig.endpoints().forEach(breaking);
             long broken = System.nanoTime();
             // the breaker opens once the first requests have failed
-            client.pass(Duration.ofMillis(1500));
+            client.pass(Duration.ofSeconds(2));
             long open = System.nanoTime();
             long attemptsBefore = rig.metrics().attempts();
             client.lap();

@@ -38,6 +38,7 @@ class OneOfThreeBrokenTest {
             assertThat(after).isBetween(1L, 10L);
             assertThat(rig.metrics().sum("detour_breaker_state")).isZero();
             assertThat(rig.metrics().requests()).isEqualTo(report.answers());
+            assertThat(rig.metrics().attempts()).isEqualTo(rig.heads());
         }
     }
 }

@@ -45,6 +45,7 @@ public final class LoadIndex implements AutoCloseable {
     private final InetSocketAddress address;
     private final Pulse heads = new Pulse();
     private final AtomicLong errorAnswers = new AtomicLong();
+    private final AtomicLong unanswered = new AtomicLong();
 
     private volatile Supplier<LoadFault> faults = () -> LoadFault.NONE;
     private volatile @Nullable SSLContext tls;
@@ -125,6 +126,11 @@ public final class LoadIndex implements AutoCloseable {
         return errorAnswers.get();
     }
 
+    /** Requests whose connection ended, on either side, before an answer was begun. */
+    public long unanswered() {
+        return unanswered.get();
+    }
+
     /** Connections open now. */
     public int openConnections() {
         return connections.size();
@@ -137,6 +143,10 @@ public final class LoadIndex implements AutoCloseable {
             errorAnswers.incrementAndGet();
         }
         return fault;
+    }
+
+    void lost() {
+        unanswered.incrementAndGet();
     }
 
     LoadPage page(HttpRequest request) {

@@ -21,6 +21,7 @@ final class LoadIndexConnection extends SimpleChannelInboundHandler<HttpObject> 
     private static final byte[] SORRY = "broken\n".getBytes(StandardCharsets.US_ASCII);
 
     private final LoadIndex index;
+    private boolean owesAnswer;
 
     LoadIndexConnection(LoadIndex index) {
         this.index = index;
@@ -31,6 +32,7 @@ final class LoadIndexConnection extends SimpleChannelInboundHandler<HttpObject> 
         if (message instanceof HttpRequest request) {
             LoadFault fault = index.begun();
             LoadPage page = index.page(request);
+            owesAnswer = true;
             switch (fault) {
                 case NONE -> answer(ctx, 200, page.contentType(), page.body());
                 case STATUS_502, STATUS_503 -> answer(ctx, fault.status(), "text/html", SORRY);
@@ -49,20 +51,22 @@ final class LoadIndexConnection extends SimpleChannelInboundHandler<HttpObject> 
         }
     }
 
-    private static void answer(ChannelHandlerContext ctx, int status, String contentType, byte[] body) {
+    private void answer(ChannelHandlerContext ctx, int status, String contentType, byte[] body) {
         var response = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status), Unpooled.wrappedBuffer(body));
         response.headers()
                 .set(HttpHeaderNames.CONTENT_TYPE, contentType)
                 .set(HttpHeaderNames.CONTENT_LENGTH, body.length);
+        owesAnswer = false;
         ctx.writeAndFlush(response);
     }
 
-    private static void truncate(ChannelHandlerContext ctx, LoadPage page) {
+    private void truncate(ChannelHandlerContext ctx, LoadPage page) {
         var head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
         head.headers()
                 .set(HttpHeaderNames.CONTENT_TYPE, page.contentType())
                 .set(HttpHeaderNames.CONTENT_LENGTH, page.body().length);
+        owesAnswer = false;
         ctx.write(head);
         ctx.writeAndFlush(new DefaultHttpContent(Unpooled.wrappedBuffer(page.body(), 0, page.body().length / 2)))
                 .addListener(ChannelFutureListener.CLOSE);
@@ -72,6 +76,14 @@ final class LoadIndexConnection extends SimpleChannelInboundHandler<HttpObject> 
         ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
         // not through the pipeline: TLS would say goodbye first
         ctx.channel().unsafe().close(ctx.channel().voidPromise());
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        if (owesAnswer) {
+            owesAnswer = false;
+            index.lost();
+        }
     }
 
     @Override
