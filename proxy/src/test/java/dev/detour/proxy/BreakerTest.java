@@ -170,7 +170,8 @@ class BreakerTest {
 
     @Test
     void bodiesThatBreakAfterTheirHeadCountAsFailures() throws IOException {
-        backend.answer(Answer.truncatedChunked("part"));
+        // more than is held
+        backend.answer(Answer.truncatedChunked("x".repeat(100_000)));
         // each counts twice: as answered, and as broken
         for (int i = 0; i < 2; i++) {
             assertThat(proxy.get("/simple/x/").complete()).isFalse();

@@ -2,20 +2,23 @@ package dev.detour.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.detour.mirror.MirrorAnswer;
 import dev.detour.testkit.Answer;
 import dev.detour.testkit.FakeBackend;
 import dev.detour.testkit.RawClient;
 import dev.detour.testkit.RawResponse;
 import dev.detour.testkit.ReceivedRequest;
+import dev.detour.testkit.TestCertificates;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Which connection a request goes over, and what happens when it turns out to be dead. */
 class ConnectionReuseTest {
@@ -185,40 +188,35 @@ class ConnectionReuseTest {
     }
 
     @Test
-    void aConnectionThatComesTooLateForItsClientIsNotLost() throws Exception {
-        CountDownLatch readersFree = new CountDownLatch(1);
-        FakeBackend slow = FakeBackend.clear();
-        StubMirror stuck = StubMirror.of(request -> {
-            awaitQuietly(readersFree);
-            return new MirrorAnswer.Unavailable("stuck");
-        });
-        try (slow;
-                RunningProxy busy = RunningProxy.with()
-                        .endpoints(backend)
-                        .backend("slow", slow)
-                        .mirror(stuck)
+    void aConnectionThatComesTooLateForItsClientIsNotLost(@TempDir Path directory) throws Exception {
+        TestCertificates certificates = TestCertificates.create();
+        SSLContext context = certificates.server().serverContext();
+        CountDownLatch clientGone = new CountDownLatch(1);
+        try (FakeBackend slow = FakeBackend.tls(context).shakeHands(context, settings -> awaitQuietly(clientGone));
+                RunningProxy waiting = RunningProxy.with()
+                        .endpoints(slow)
+                        .trust(certificates.writeCa(directory))
+                        .handshake(Duration.ofSeconds(20))
                         .start()) {
-            backend.answer(Answer.status(500));
-            List<RawClient> waiting = new ArrayList<>();
-            for (int i = 0; i < 4; i++) {
-                waiting.add(busy.client().get("/simple/x/"));
-            }
-            Await.until(() -> stuck.asked().size() == 4, () -> stuck.asked().size() + " of 4 readers busy");
-            // the address is looked up by the same readers, so this connection is not even begun
-            RawClient gone = busy.client().get("/slow/x", "X-Request-Id: gone");
-            gone.reset();
-            busy.accessLine("id=gone");
-            readersFree.countDown();
-            for (RawClient client : waiting) {
-                assertThat(client.read().status()).isEqualTo(503);
-                client.close();
-            }
-
+            RawClient gone = waiting.client().get("/simple/x/", "X-Request-Id: gone");
             slow.awaitOpenConnections(1, Await.PATIENCE);
-            assertThat(busy.get("/slow/y").text()).isEqualTo("ok\n");
+            gone.reset();
+            waiting.accessLine("id=gone");
+            clientGone.countDown();
 
-            assertThat(slow.connections()).isEqualTo(1);
+            assertThat(waiting.get("/simple/y/").text()).isEqualTo("ok\n");
+
+            assertThat(slow.heads()).hasSize(1);
+            Await.until(
+                    () -> idleAgain(waiting), () -> waiting.backend().status().toString());
+            assertThat(waiting.get("/simple/z/").text()).isEqualTo("ok\n");
+            assertThat(slow.connections()).isLessThanOrEqualTo(2);
         }
+    }
+
+    private static boolean idleAgain(RunningProxy proxy) {
+        return proxy.backend().status().inFlight() == 0
+                && proxy.backend().status().endpoints().get(0).inUse() == 0;
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

@@ -147,7 +147,8 @@ class StreamingTest {
             wire.send("0\r\n\r\n");
         });
 
-        try (RunningProxy proxy = RunningProxy.with().endpoints(backend).holdUpTo(0).start();
+        try (RunningProxy proxy =
+                        RunningProxy.with().endpoints(backend).holdUpTo(0).start();
                 RawClient client = proxy.client()) {
             client.get("/packages/x").limit(Duration.ofMillis(500));
             RawResponse begun = client.read();

@@ -29,6 +29,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -268,14 +269,15 @@ class TlsProbeTest {
 
     @Test
     void filesThatHangFailTheirProbesAndNoOthersAndDoNotPileUp() throws Exception {
-        CompletableFuture<SslContext> hanging = new CompletableFuture<>();
+        CountDownLatch hanging = new CountDownLatch(1);
         List<String> asked = new ArrayList<>();
         try (FakeBackend backend = FakeBackend.tls(CERTIFICATES.server().serverContext())) {
             Heard stuck = new Heard();
             TlsClients working = clients(SslProvider.OPENSSL);
             SslContexts hung = () -> {
                 asked.add("asked");
-                return hanging.get();
+                hanging.await();
+                return working.fresh();
             };
             var probe = probe(ProbeKind.TLS, Duration.ofMillis(20), SHORT);
             rig.prober.watch(secure(backend.port(), probe, hung), stuck);
@@ -287,7 +289,7 @@ class TlsProbeTest {
                     .isEqualTo("our own certificate or trust file: not read within the probe's timeout of 300 ms");
             assertThat(asked).hasSize(1);
 
-            hanging.complete(working.fresh());
+            hanging.countDown();
             Stream<String> later = Stream.generate(() -> {
                 try {
                     return stuck.probe();
@@ -295,7 +297,7 @@ class TlsProbeTest {
                     throw new IllegalStateException(e);
                 }
             });
-            assertThat(later.limit(3)).contains("ok");
+            assertThat(later.limit(100).anyMatch("ok"::equals)).isTrue();
         }
     }
 

@@ -9,6 +9,7 @@ import dev.detour.proxy.ProxyDescription;
 import dev.detour.proxy.RunningProxy;
 import dev.detour.proxy.StubMirror;
 import dev.detour.testkit.FakeBackend;
+import dev.detour.testkit.FakeDns;
 import dev.detour.testkit.Greeting;
 import dev.detour.testkit.RawClient;
 import dev.detour.testkit.RawResponse;
@@ -37,6 +38,8 @@ final class Trial {
 
     private final Breakage breakage;
     private final ApiColumn column;
+    private static final FakeDns NAMES = FakeDns.start();
+
     private final Line line;
     private final Path files;
     private final List<String> wrong = new ArrayList<>();
@@ -110,7 +113,9 @@ final class Trial {
             described.identity(Identities.SERVER, Files.createTempDirectory(files, "identity"));
         }
         return switch (breakage) {
-            case BLACKHOLE, NO_SUCH_NAME -> described.connect(Wait.CONNECT_LIMIT);
+            case BLACKHOLE -> described.connect(Wait.CONNECT_LIMIT);
+            // one of our own: a query must not leave the machine
+            case NO_SUCH_NAME -> described.connect(Wait.CONNECT_LIMIT).nameServer(NAMES.port());
             case HANDSHAKE_HANG -> described.handshake(Wait.HANDSHAKE_LIMIT);
             case HANG_STREAMED -> described.betweenBytes(Wait.BETWEEN_BYTES_LIMIT);
             case HANG, DRIP_HEAD, HANG_HELD, DRIP_HELD, DRIP_STREAMED ->
