@@ -11,14 +11,16 @@ import javax.net.ssl.SSLContext;
 final class FaultDice {
     private static final Duration SLOW = Duration.ofMillis(700);
 
+    /** Otherwise the breaker is open most of the time, and the endpoints idle. */
+    private static final double HEALTHY = 0.6;
+
     private final Random random;
     private final SSLContext valid;
     private final SSLContext expired;
 
-    /** What a throw may give; health twice as often as any fault. */
+    /** What an endpoint may be. */
     private enum Face {
         HEALTHY,
-        HEALTHY_TOO,
         STATUS_502,
         STATUS_503,
         RESET,
@@ -44,7 +46,8 @@ final class FaultDice {
     /** Puts another fault in force, or none; it may be the one before. */
     void roll(LoadIndex endpoint) {
         Face[] faces = Face.values();
-        become(endpoint, faces[random.nextInt(faces.length)]);
+        boolean healthy = random.nextDouble() < HEALTHY;
+        become(endpoint, healthy ? Face.HEALTHY : faces[1 + random.nextInt(faces.length - 1)]);
     }
 
     /** Ends all faults. */
@@ -56,7 +59,7 @@ final class FaultDice {
         endpoint.slowness(SLOW);
         endpoint.fault(
                 switch (face) {
-                    case HEALTHY, HEALTHY_TOO, REFUSE, TLS_EXPIRED -> LoadFault.NONE;
+                    case HEALTHY, REFUSE, TLS_EXPIRED -> LoadFault.NONE;
                     default -> LoadFault.valueOf(face.name());
                 });
         endpoint.identity(face == Face.TLS_EXPIRED ? expired : valid);

@@ -38,7 +38,7 @@ class SoakTest {
             tls: {trust: ca.pem}
             timeouts: {connect: 500ms, handshake: 1s, first-byte: 1s, between-bytes: 2s}
             deadline: 3s
-            breaker: {slow-call: 500ms, open-for: 1s, ramp: 1s}
+            breaker: {window: 100, minimum-calls: 50, slow-call: 500ms, open-for: 500ms, ramp: 500ms}
             outlier: {eject-for: 1s, eject-at-most: 3s}
             """;
 
@@ -91,9 +91,9 @@ class SoakTest {
         assertThat(report.complaints()).isEmpty();
         assertThat(report.errors()).isZero();
         assertThat(report.slowestMillis()).isLessThan(BOUND.toMillis());
-        assertThat(report.answersFrom("backend")).isPositive();
-        assertThat(report.answersFrom("mirror")).isPositive();
-        assertThat(report.broken()).isPositive();
+        // neither the breaker nor luck kept the one or the other away
+        assertThat(report.answersFrom("backend")).isGreaterThan(report.answers() / 5);
+        assertThat(report.answersFrom("mirror")).isGreaterThan(report.answers() / 100);
     }
 
     private static void assertBooksBalance(LoadRig rig, LoadReport report) throws Exception {

@@ -91,10 +91,12 @@ public final class LoadIndex implements AutoCloseable {
         slowness = time;
     }
 
-    /** Shows another certificate to connections from now on, and ends those that are idle or at work. */
+    /** Shows this certificate to connections from now on. If it is another than before, those that are open end. */
     public void identity(SSLContext context) {
-        tls = context;
-        connections.close().awaitUninterruptibly();
+        if (context != tls) {
+            tls = context;
+            connections.close().awaitUninterruptibly();
+        }
     }
 
     /** Stops listening and ends all connections, as a process that dies. */
