@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every endpoint changes its fault every second, for a minute, or for as many as {@code detour.soak.minutes} says (ten with
+ * Every endpoint changes its fault every second, for a minute, or for as many seconds as {@code detour.soak.seconds} says (600 with
  * {@code -Psoak}): nothing leaks, nothing hangs, and the books balance.
  *
  * <p>Buffers are counted by the leak check that ends every test class. Whether heap and direct memory are flat is measured
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class SoakTest {
     private static final int CONNECTIONS = 300;
-    private static final int MINUTES = Integer.getInteger("detour.soak.minutes", 1);
+    private static final int SECONDS = Integer.getInteger("detour.soak.seconds", 60);
     private static final int LAPS = 6;
 
     /** The deadline, 3 s; the queue of clients while most of them wait for it; and what a busy machine adds. */
@@ -74,7 +74,7 @@ class SoakTest {
     private static LoadReport soak(LoadRig rig, FaultDice dice, List<Footprint> footprints) throws Exception {
         try (LoadClient client = rig.load(CONNECTIONS, rig.pages().everything())) {
             for (int lap = 1; lap <= LAPS; lap++) {
-                for (int second = 0; second < MINUTES * 60 / LAPS; second++) {
+                for (int second = 0; second < SECONDS / LAPS; second++) {
                     rig.endpoints().forEach(dice::roll);
                     client.pass(Duration.ofSeconds(1));
                 }

@@ -2,10 +2,13 @@ package dev.detour.testkit.load;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
@@ -18,6 +21,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -36,6 +40,7 @@ public final class LoadClient implements AutoCloseable {
     private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("load-client", true), NioIoHandler.newFactory());
     private final EventLoop loop = group.next();
+    private final ChannelGroup connections = new DefaultChannelGroup("load-client", loop);
     private final InetSocketAddress address;
     private final double perNano;
     private final List<LoadRequest> requests;
@@ -87,7 +92,7 @@ public final class LoadClient implements AutoCloseable {
         return client;
     }
 
-    private io.netty.channel.ChannelFuture connect() {
+    private ChannelFuture connect() {
         return new Bootstrap()
                 .group(loop)
                 .channel(NioSocketChannel.class)
@@ -95,6 +100,7 @@ public final class LoadClient implements AutoCloseable {
                 .handler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
+                        connections.add(channel);
                         channel.pipeline().addLast(new HttpClientCodec(), new LoadLink(LoadClient.this));
                     }
                 })
@@ -137,10 +143,7 @@ public final class LoadClient implements AutoCloseable {
         if (!stopped || inProgress > 0) {
             connect().addListener(done -> {
                 if (done.isSuccess()) {
-                    free(((io.netty.channel.ChannelFuture) done)
-                            .channel()
-                            .pipeline()
-                            .get(LoadLink.class));
+                    free(((ChannelFuture) done).channel().pipeline().get(LoadLink.class));
                 } else {
                     lap.failed("connecting: " + done.cause());
                 }
@@ -208,7 +211,7 @@ public final class LoadClient implements AutoCloseable {
         });
         try {
             quiet.get(patience.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException | java.util.concurrent.ExecutionException e) {
+        } catch (TimeoutException | ExecutionException e) {
             onLoop(() -> {
                 lap.failed(inProgress + " requests had no answer within " + patience);
                 return inProgress;
@@ -231,6 +234,8 @@ public final class LoadClient implements AutoCloseable {
             inProgress = 0;
             return stopped;
         });
+        // a loop that is told to stop without a quiet period may forget its channels
+        connections.close().awaitUninterruptibly();
         group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 }

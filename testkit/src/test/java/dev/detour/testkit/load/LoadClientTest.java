@@ -82,6 +82,19 @@ class LoadClientTest {
         assertThat(report.millisAt(0.5)).isGreaterThan(500);
     }
 
+    @Test
+    void closingEndsEveryConnection() {
+        List<LoadRequest> requests = List.of(new LoadRequest("/simple/x/", "text/html", PAGE, false));
+        try (FakeBackend proxy = FakeBackend.clear().answer(RIGHT)) {
+            LoadClient client = LoadClient.start(proxy.port(), 300, 200, requests);
+            client.pass(Duration.ofMillis(200));
+
+            client.close();
+
+            proxy.awaitOpenConnections(0, Duration.ofSeconds(5));
+        }
+    }
+
     private static void assertAllWrong(Answer answer) throws Exception {
         LoadReport report = ask(answer, false, Duration.ofMillis(200));
 
