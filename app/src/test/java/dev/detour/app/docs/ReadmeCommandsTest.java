@@ -79,6 +79,13 @@ class ReadmeCommandsTest {
             running.awaitError("admin API on", LIMIT);
             assertThat(type(commands.get(serve + 1))).contains("read-only");
             assertThat(type(commands.get(serve + 2))).contains("normal");
+            try (DetourProcess status = start(commands.get(serve + 3))) {
+                Ended ended = status.await(LIMIT);
+
+                // a warning: the files of this test hold no fit mirror
+                assertThat(ended.exitCode()).as(ended.toString()).isEqualTo(1);
+                assertThat(String.join("\n", ended.out())).startsWith("WARNING").contains("backend warehouse");
+            }
         }
     }
 
@@ -111,7 +118,7 @@ class ReadmeCommandsTest {
         int serve = commands.indexOf("./detour serve --config detour.yaml");
 
         assertThat(commands.subList(heal + 1, serve - 1)).isEmpty();
-        assertThat(commands.subList(serve + 3, commands.size()))
+        assertThat(commands.subList(serve + 4, commands.size()))
                 .containsExactlyInAnyOrderElementsOf(Stream.concat(RUN_BY_CI.stream(), Stream.of("bench/compare"))
                         .toList());
     }
@@ -139,7 +146,7 @@ class ReadmeCommandsTest {
         String text = line.substring("./detour ".length());
         if (text.startsWith("demo ")) {
             text = text.replace("demo ", "demo --admin-port " + adminPort + " ");
-        } else if (text.startsWith("mode ")) {
+        } else if (text.startsWith("mode ") || text.startsWith("status ")) {
             text = text + " --admin http://127.0.0.1:" + adminPort;
         }
         return DetourProcess.start(folder, shellWords(text).toArray(String[]::new));
