@@ -90,7 +90,7 @@ class SoakTest {
     private static void assertClientsSawNothing(LoadReport report) {
         assertThat(report.complaints()).isEmpty();
         assertThat(report.errors()).isZero();
-        assertThat(report.slowestMillis()).isLessThan(BOUND.toMillis());
+        assertThat(report.slowestMillis()).isLessThan((double) BOUND.toMillis());
         // neither the breaker nor luck kept the one or the other away
         assertThat(report.answersFrom("backend")).isGreaterThan(report.answers() / 5);
         assertThat(report.answersFrom("mirror")).isGreaterThan(report.answers() / 100);
@@ -114,10 +114,9 @@ class SoakTest {
         long sent = metrics.attempts() - metrics.attemptsUnsent() - report.broken();
         // a request may die with its connection before the index has read it
         long unread = metrics.attempts("reset", "closed");
-        // a request that died with a kept connection is sent again and counts once
-        long unanswered =
-                rig.endpoints().stream().mapToLong(LoadIndex::unanswered).sum();
-        assertThat(rig.heads()).isBetween(sent - unread, sent + unanswered);
+        // a request that died with a kept connection is sent again: the index may have read it the first time
+        long repeats = metrics.sum("detour_repeats_total");
+        assertThat(rig.heads()).isBetween(sent - unread, sent + repeats);
     }
 
     /** The first lap has the warming up in it; from then on nothing grows. */

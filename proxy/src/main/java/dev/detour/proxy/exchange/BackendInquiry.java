@@ -268,6 +268,7 @@ final class BackendInquiry implements WaitingRoom.Guest {
         if (safe && !secondLife && exchange != null) {
             secondLife = true;
             attemptsLeft++;
+            worker.observer().onRepeat(backend);
             died.endpoint().enter();
             ask(died.endpoint(), false);
         } else {

@@ -17,6 +17,9 @@ public interface ExchangeObserver {
     /** Another endpoint is asked after an attempt failed. */
     void onRetry(Backend backend);
 
+    /** A request is sent again because the connection it went over, which had been kept, turned out to be dead. */
+    void onRepeat(Backend backend);
+
     /** An exchange is over; its accessors hold final values. */
     void onFinished(Exchange exchange);
 
@@ -35,6 +38,13 @@ public interface ExchangeObserver {
             public void onRetry(Backend backend) {
                 for (ExchangeObserver observer : each) {
                     observer.onRetry(backend);
+                }
+            }
+
+            @Override
+            public void onRepeat(Backend backend) {
+                for (ExchangeObserver observer : each) {
+                    observer.onRepeat(backend);
                 }
             }
 

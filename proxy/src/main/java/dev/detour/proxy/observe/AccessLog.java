@@ -72,6 +72,11 @@ public final class AccessLog implements ExchangeObserver, AutoCloseable {
     }
 
     @Override
+    public void onRepeat(Backend backend) {
+        // lines are about requests
+    }
+
+    @Override
     public void onFinished(Exchange exchange) {
         Pen pen = pens.get();
         pen.line().format(exchange, nanoClock.getAsLong() - exchange.started());

@@ -44,6 +44,7 @@ public final class ExchangeMeters implements ExchangeObserver {
     private final Map<Labels, Counter> diverted = new ConcurrentHashMap<>();
     private final Map<Labels, Counter> refused = new ConcurrentHashMap<>();
     private final Map<String, Counter> retries = new ConcurrentHashMap<>();
+    private final Map<String, Counter> repeats = new ConcurrentHashMap<>();
     private final Map<Labels, Counter> handshakes = new ConcurrentHashMap<>();
 
     /**
@@ -94,6 +95,11 @@ public final class ExchangeMeters implements ExchangeObserver {
     }
 
     @Override
+    public void onRepeat(Backend backend) {
+        repeats.computeIfAbsent(backend.name(), this::repeatCounter).increment();
+    }
+
+    @Override
     public void onFinished(Exchange exchange) {
         String route = exchange.route().name();
         long duration = nanoClock.getAsLong() - exchange.started();
@@ -139,6 +145,13 @@ public final class ExchangeMeters implements ExchangeObserver {
     private Counter retryCounter(String backend) {
         return Counter.builder("detour.retries")
                 .description("Attempts that followed a failed one")
+                .tag("backend", backend)
+                .register(registry);
+    }
+
+    private Counter repeatCounter(String backend) {
+        return Counter.builder("detour.repeats")
+                .description("Requests sent again because a kept connection was dead; no attempts, no retries")
                 .tag("backend", backend)
                 .register(registry);
     }
