@@ -28,15 +28,13 @@ final class AnswerCheck {
         if (FailureClassifier.brokenStatus(code)) {
             return Failure.status(code);
         }
-        if (!mustHaveBody(head, api)) {
+        if (!HttpMethod.GET.equals(method) || !mustHaveBody(head, api)) {
             return null;
         }
-        if (HttpMethod.GET.equals(method) && HttpUtil.getContentLength(head, -1L) == 0) {
+        if (HttpUtil.getContentLength(head, -1L) == 0) {
             return empty();
         }
-        return (HttpMethod.GET.equals(method) || HttpMethod.HEAD.equals(method)) && !expectedType(head, api)
-                ? Failure.of(FailureKind.WRONG_CONTENT, "media type " + typeOf(head))
-                : null;
+        return expectedType(head, api) ? null : Failure.of(FailureKind.WRONG_CONTENT, "media type " + typeOf(head));
     }
 
     /** Whether the answer to a GET that has this head is a failure if its body turns out to be empty. */

@@ -45,7 +45,6 @@ public final class LoadIndex implements AutoCloseable {
     private final InetSocketAddress address;
     private final Pulse heads = new Pulse();
     private final AtomicLong errorAnswers = new AtomicLong();
-    private final AtomicLong unanswered = new AtomicLong();
 
     private volatile Supplier<LoadFault> faults = () -> LoadFault.NONE;
     private volatile @Nullable SSLContext tls;
@@ -128,11 +127,6 @@ public final class LoadIndex implements AutoCloseable {
         return errorAnswers.get();
     }
 
-    /** Requests whose connection ended, on either side, before an answer was begun. */
-    public long unanswered() {
-        return unanswered.get();
-    }
-
     /** Connections open now. */
     public int openConnections() {
         return connections.size();
@@ -145,10 +139,6 @@ public final class LoadIndex implements AutoCloseable {
             errorAnswers.incrementAndGet();
         }
         return fault;
-    }
-
-    void lost() {
-        unanswered.incrementAndGet();
     }
 
     LoadPage page(HttpRequest request) {

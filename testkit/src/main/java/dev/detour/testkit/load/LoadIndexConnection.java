@@ -21,7 +21,6 @@ final class LoadIndexConnection extends SimpleChannelInboundHandler<HttpObject> 
     private static final byte[] SORRY = "broken\n".getBytes(StandardCharsets.US_ASCII);
 
     private final LoadIndex index;
-    private boolean owesAnswer;
 
     LoadIndexConnection(LoadIndex index) {
         this.index = index;
@@ -32,7 +31,6 @@ final class LoadIndexConnection extends SimpleChannelInboundHandler<HttpObject> 
         if (message instanceof HttpRequest request) {
             LoadFault fault = index.begun();
             LoadPage page = index.page(request);
-            owesAnswer = true;
             switch (fault) {
                 case NONE -> answer(ctx, 200, page.contentType(), page.body());
                 case STATUS_502, STATUS_503 -> answer(ctx, fault.status(), "text/html", SORRY);
@@ -57,7 +55,6 @@ final class LoadIndexConnection extends SimpleChannelInboundHandler<HttpObject> 
         response.headers()
                 .set(HttpHeaderNames.CONTENT_TYPE, contentType)
                 .set(HttpHeaderNames.CONTENT_LENGTH, body.length);
-        owesAnswer = false;
         ctx.writeAndFlush(response);
     }
 
@@ -66,7 +63,6 @@ final class LoadIndexConnection extends SimpleChannelInboundHandler<HttpObject> 
         head.headers()
                 .set(HttpHeaderNames.CONTENT_TYPE, page.contentType())
                 .set(HttpHeaderNames.CONTENT_LENGTH, page.body().length);
-        owesAnswer = false;
         ctx.write(head);
         ctx.writeAndFlush(new DefaultHttpContent(Unpooled.wrappedBuffer(page.body(), 0, page.body().length / 2)))
                 .addListener(ChannelFutureListener.CLOSE);
@@ -76,14 +72,6 @@ final class LoadIndexConnection extends SimpleChannelInboundHandler<HttpObject> 
         ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
         // not through the pipeline: TLS would say goodbye first
         ctx.channel().unsafe().close(ctx.channel().voidPromise());
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext ctx) {
-        if (owesAnswer) {
-            owesAnswer = false;
-            index.lost();
-        }
     }
 
     @Override
