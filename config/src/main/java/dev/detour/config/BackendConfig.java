@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param balance which endpoint is asked
  * @param overload how much is asked at a time
  * @param retry how often, and with what share of the load, another endpoint is tried
- * @param holdUpTo bytes: a GET answer with a known length up to this is held until it is complete, so that a body that
- *     breaks midway can still be answered from elsewhere; 0 holds nothing
+ * @param holdUpTo bytes: a GET answer with a known length up to this is held until it is complete, and of one of unknown
+ *     length this much, so that a body that breaks midway can still be answered from elsewhere; 0 holds nothing
  * @param deadline until an answer must have begun, all attempts together, or null for no such limit
  * @param divertAfter if the backend has not begun to answer by then and a fallback has an answer, that is given; or null
  */

@@ -158,6 +158,18 @@ class OverloadTest {
     }
 
     @Test
+    void whatIsNotClassifiedDoesNotQueueBehindOthers() throws IOException {
+        proxy = limited(1, 100, 10, PATIENCE).start();
+        inProgress("/simple/a/", 1);
+        sent("/simple/b/");
+        awaitQueued(1);
+
+        inProgress("/_health/", 2);
+
+        assertThat(backend.heads().get(1).target()).isEqualTo("/_health/");
+    }
+
+    @Test
     void packagesAreServedBeforePagesThatCameEarlier() throws IOException {
         proxy = limited(1, 100, 10, PATIENCE).start();
         inProgress("/simple/a/", 1);

@@ -37,6 +37,8 @@ public final class HealthWatch implements AutoCloseable {
     /** What has not had its first look-up or first probe. */
     private final Set<Object> pending = ConcurrentHashMap.newKeySet();
 
+    private volatile boolean firstRoundOver;
+
     /** Watches {@code backends} from now on; {@code nameServers} is empty for the system's. */
     public HealthWatch(
             List<Backend> backends, List<HostPort> nameServers, Transport transport, LongSupplier nanoClock) {
@@ -58,7 +60,13 @@ public final class HealthWatch implements AutoCloseable {
 
     /** Names and endpoints of which nothing is known yet, for people; empty once the first round is over. */
     public List<String> pending() {
-        return pending.stream().map(Object::toString).sorted().toList();
+        // an endpoint that joins later must not take a running instance out of service
+        if (pending.isEmpty()) {
+            firstRoundOver = true;
+        }
+        return firstRoundOver
+                ? List.of()
+                : pending.stream().map(Object::toString).sorted().toList();
     }
 
     private void watch(Backend backend) {

@@ -4,13 +4,14 @@ import dev.detour.config.ApiClass;
 
 /**
  * How early a request is turned away from a busy backend. Pages for people go before data for tools, and those before what
- * an installation or an upload needs; what is not classified is never turned away, nor is the index's own health check.
+ * an installation or an upload needs; what is not classified is never turned away, nor is the index's own health check. In the
+ * order in which those who wait are served.
  */
 enum LoadClass {
+    EXEMPT(Double.POSITIVE_INFINITY),
     ESSENTIAL(1.0),
     DATA(0.85),
-    PAGES(0.7),
-    EXEMPT(Double.POSITIVE_INFINITY);
+    PAGES(0.7);
 
     private final double share;
 

@@ -22,9 +22,9 @@ import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.WeakHashMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +44,8 @@ public final class UpstreamPool {
     private final Sweep sweep;
     private final LongSupplier nanoClock;
     private final Bootstrap bootstrap;
-    private final Map<Endpoint, ArrayDeque<UpstreamConnection>> idle = new HashMap<>();
+    /** Weak: an endpoint whose name stands for other addresses now is forgotten with its last connection. */
+    private final Map<Endpoint, ArrayDeque<UpstreamConnection>> idle = new WeakHashMap<>();
 
     /**
      * An empty pool.
@@ -181,12 +182,8 @@ public final class UpstreamPool {
 
     void forgetIdle(UpstreamConnection connection) {
         ArrayDeque<UpstreamConnection> queue = idle.get(connection.endpoint());
-        if (queue != null
-                && queue.remove(connection)
-                && queue.isEmpty()
-                && connection.endpoint().finished()) {
-            // its name may never stand for this address again
-            idle.remove(connection.endpoint());
+        if (queue != null) {
+            queue.remove(connection);
         }
     }
 
