@@ -23,16 +23,16 @@ class TenPercentFlakyTest {
 
     @Test
     void clientsNeverNoticeAnEndpointThatFailsAtRandom(@TempDir Path directory) throws Exception {
-        LoadReport report = run(directory, "retry: {attempts: 2, budget: 20%}", Duration.ofSeconds(60));
+        LoadReport report = run(directory, "retry: {attempts: 2, budget: 20%}", Duration.ofSeconds(15));
 
-        assertThat(report.answers()).isGreaterThanOrEqualTo(60L * LoadRig.RATE - 1);
+        assertThat(report.answers()).isGreaterThanOrEqualTo(15L * LoadRig.RATE - 1);
     }
 
     @Test
     void retriesAloneKeepTheFailuresFromClientsWithinTheirBudget(@TempDir Path directory) throws Exception {
-        LoadReport report = run(directory, "retry: {attempts: 2, budget: 20%}\n" + NO_EJECTION, Duration.ofSeconds(15));
+        LoadReport report = run(directory, "retry: {attempts: 2, budget: 20%}\n" + NO_EJECTION, Duration.ofSeconds(60));
 
-        assertThat(report.answers()).isGreaterThanOrEqualTo(15L * LoadRig.RATE - 1);
+        assertThat(report.answers()).isGreaterThanOrEqualTo(60L * LoadRig.RATE - 1);
     }
 
     private static LoadReport run(Path directory, String settings, Duration time) throws Exception {
