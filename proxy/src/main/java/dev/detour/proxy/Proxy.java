@@ -129,9 +129,8 @@ public final class Proxy implements AutoCloseable {
     /** The endpoints that get nothing new from now on; all others do. */
     public void setDrains(Drains drains) {
         for (Backend backend : backends) {
-            // by its own address, or by the name that it was configured by
-            backend.drain(endpoint -> drains.contains(backend.name(), endpoint.name())
-                    || drains.contains(backend.name(), endpoint.configured()));
+            backend.drain(
+                    endpoint -> drains.applyingTo(backend.name(), endpoint.name(), endpoint.configured()) != null);
         }
     }
 

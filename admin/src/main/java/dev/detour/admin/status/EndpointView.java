@@ -35,10 +35,7 @@ record EndpointView(
         @Nullable String zone) {
 
     static EndpointView of(String backend, EndpointStatus status, Drains drains) {
-        Drain drain = drains.find(backend, status.endpoint());
-        if (drain == null) {
-            drain = drains.find(backend, status.configured());
-        }
+        Drain drain = drains.applyingTo(backend, status.endpoint(), status.configured());
         return new EndpointView(
                 status.endpoint(),
                 status.configured(),

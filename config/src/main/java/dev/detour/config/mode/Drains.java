@@ -33,6 +33,15 @@ public record Drains(long version, List<Drain> drains) {
         return null;
     }
 
+    /**
+     * The drain that keeps an endpoint from getting anything new, or null: that of its own address, or that of the name that it
+     * was configured by.
+     */
+    public @Nullable Drain applyingTo(String backend, String endpoint, String configured) {
+        Drain own = find(backend, endpoint);
+        return own != null ? own : find(backend, configured);
+    }
+
     /** The next version, with {@code drain}; the same object if that endpoint is drained already. */
     public Drains with(Drain drain) {
         if (contains(drain.backend(), drain.endpoint())) {
