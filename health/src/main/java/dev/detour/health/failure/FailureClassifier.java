@@ -9,6 +9,7 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /** The one place that turns an exception and the phase it came in into a {@link Failure}. */
 public final class FailureClassifier {
@@ -44,6 +45,34 @@ public final class FailureClassifier {
             return Failure.of(FailureKind.RESET, "connection reset before the answer");
         }
         return Failure.of(FailureKind.CLOSED, "connection closed before the answer: " + name(cause));
+    }
+
+    /**
+     * What a failed handshake says about the backend.
+     *
+     * @param seen what {@code exceptionCaught} saw of the channel meanwhile, or null: the handshake only hears that the channel
+     *     closed, and a reset was seen there alone
+     */
+    public static Failure handshake(Throwable cause, @Nullable Throwable seen) {
+        if (seen != null && !seen.equals(cause)) {
+            cause.addSuppressed(seen);
+        }
+        return classify(cause, AttemptPhase.HANDSHAKE);
+    }
+
+    /**
+     * What a connection that ended before its answer did says about the backend.
+     *
+     * @param seen what {@code exceptionCaught} saw of the channel, or null if it simply closed
+     * @param insideBody whether the answer's head had come
+     */
+    public static Failure lost(@Nullable Throwable seen, boolean insideBody) {
+        if (seen != null) {
+            return classify(seen, insideBody ? AttemptPhase.BODY : AttemptPhase.BEFORE_ANSWER);
+        }
+        return insideBody
+                ? Failure.of(FailureKind.TRUNCATED, "connection closed inside the body")
+                : Failure.of(FailureKind.CLOSED, "connection closed before the answer");
     }
 
     /**

@@ -207,7 +207,7 @@ final class ProbeRun extends ChannelInboundHandlerAdapter {
             return;
         }
         if (!done.isSuccess()) {
-            finish(handshakeFailure(causeOf(done)));
+            finish(FailureClassifier.handshake(causeOf(done), lastException));
         } else if (target.probe().kind() == ProbeKind.HTTP) {
             ask();
         } else if (handler.engine().getSession().getProtocol().equals("TLSv1.3")) {
@@ -215,15 +215,6 @@ final class ProbeRun extends ChannelInboundHandlerAdapter {
         } else {
             finish(null);
         }
-    }
-
-    private Failure handshakeFailure(Throwable cause) {
-        Throwable seen = lastException;
-        if (seen != null && !seen.equals(cause)) {
-            // the handshake only hears that the channel closed; a reset was seen by exceptionCaught alone
-            cause.addSuppressed(seen);
-        }
-        return FailureClassifier.classify(cause, AttemptPhase.HANDSHAKE);
     }
 
     private void awaitObjection(SslHandler handler) {
@@ -302,7 +293,7 @@ final class ProbeRun extends ChannelInboundHandlerAdapter {
                 boolean alert = Causes.of(cause).has(SSLException.class);
                 finish(alert ? FailureClassifier.classify(cause, AttemptPhase.BEFORE_ANSWER) : null);
             }
-            case ANSWER, BODY -> finish(lost(cause));
+            case ANSWER, BODY -> finish(FailureClassifier.lost(cause, stage == Stage.BODY));
             case CONTEXT, CONNECT, HANDSHAKE, DONE -> {
                 // the connect or handshake future tells, with this as a hint
             }
@@ -313,24 +304,11 @@ final class ProbeRun extends ChannelInboundHandlerAdapter {
     public void channelInactive(ChannelHandlerContext ctx) {
         switch (stage) {
             case OBJECTION -> finish(null);
-            case ANSWER, BODY -> {
-                Throwable cause = lastException;
-                finish(cause != null ? lost(cause) : closed());
-            }
+            case ANSWER, BODY -> finish(FailureClassifier.lost(lastException, stage == Stage.BODY));
             case CONTEXT, CONNECT, HANDSHAKE, DONE -> {
                 // the connect or handshake future tells
             }
         }
-    }
-
-    private Failure lost(Throwable cause) {
-        return FailureClassifier.classify(cause, stage == Stage.BODY ? AttemptPhase.BODY : AttemptPhase.BEFORE_ANSWER);
-    }
-
-    private Failure closed() {
-        return stage == Stage.BODY
-                ? Failure.of(FailureKind.TRUNCATED, "connection closed inside the body")
-                : Failure.of(FailureKind.CLOSED, "connection closed before the answer");
     }
 
     // ---- ending

@@ -1,7 +1,6 @@
 package dev.detour.proxy.upstream;
 
 import dev.detour.config.BackendConfig;
-import dev.detour.health.failure.AttemptPhase;
 import dev.detour.health.failure.Failure;
 import dev.detour.health.failure.FailureClassifier;
 import dev.detour.health.failure.FailureKind;
@@ -273,12 +272,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
     }
 
     Failure handshakeFailure(Throwable cause) {
-        Throwable seen = lastException;
-        if (seen != null && !seen.equals(cause)) {
-            // the handshake only hears that the channel closed; a reset was seen by exceptionCaught alone
-            cause.addSuppressed(seen);
-        }
-        return FailureClassifier.classify(cause, AttemptPhase.HANDSHAKE);
+        return FailureClassifier.handshake(cause, lastException);
     }
 
     // ---- what the channel does
@@ -392,20 +386,10 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
             registration = null;
         }
         if (state == State.BUSY && !answerComplete) {
-            fail(lostConnection());
+            fail(FailureClassifier.lost(lastException, headReceived));
         } else {
             close();
         }
-    }
-
-    private Failure lostConnection() {
-        Throwable cause = lastException;
-        if (cause != null) {
-            return FailureClassifier.classify(cause, headReceived ? AttemptPhase.BODY : AttemptPhase.BEFORE_ANSWER);
-        }
-        return headReceived
-                ? Failure.of(FailureKind.TRUNCATED, "connection closed inside the body")
-                : Failure.of(FailureKind.CLOSED, "connection closed before the answer");
     }
 
     @Override
