@@ -26,13 +26,13 @@ final class Attempt implements LeaseListener, AnswerListener {
     private boolean left;
     private boolean sent;
 
-    /** An attempt at an endpoint that was entered. */
-    Attempt(BackendInquiry inquiry, Worker worker, Backend backend, Endpoint endpoint) {
+    /** An attempt at an endpoint that was entered, begun at {@code started}. */
+    Attempt(BackendInquiry inquiry, Worker worker, Backend backend, Endpoint endpoint, long started) {
         this.inquiry = inquiry;
         this.worker = worker;
         this.backend = backend;
         this.endpoint = endpoint;
-        this.started = worker.nanoTime();
+        this.started = started;
     }
 
     void lease(boolean mayReuse) {

@@ -118,15 +118,16 @@ final class BackendInquiry implements WaitingRoom.Guest {
             hasPlace = true;
         }
         List<Endpoint> endpoints = backend.endpoints().now();
-        int picked = pick(endpoints);
+        long now = worker.nanoTime();
+        int picked = pick(endpoints, now);
         if (picked == Balancer.FULL || (picked >= 0 && !endpoints.get(picked).tryEnter())) {
             returnPlace();
             return false;
         }
         waiting = false;
-        started = worker.nanoTime();
+        started = now;
         if (picked >= 0) {
-            ask(endpoints.get(picked), safe && !body.present());
+            ask(endpoints.get(picked), safe && !body.present(), now);
         } else if (endpoints.isEmpty()) {
             Failure failure = Failure.of(FailureKind.DNS, "no address for any of its names");
             worker.observer().onAttempt(backend, failure);
@@ -137,8 +138,8 @@ final class BackendInquiry implements WaitingRoom.Guest {
         return true;
     }
 
-    private int pick(List<Endpoint> endpoints) {
-        return worker.balancer(backend).pick(endpoints, tried, request.uri(), worker.nanoTime());
+    private int pick(List<Endpoint> endpoints, long now) {
+        return worker.balancer(backend).pick(endpoints, tried, request.uri(), now);
     }
 
     /** The backend is not asked, and nothing was learnt about it. */
@@ -158,10 +159,10 @@ final class BackendInquiry implements WaitingRoom.Guest {
     // ---- attempts
 
     /** Asks an endpoint that has been entered; {@code mayReuse} allows a connection that sat idle. */
-    private void ask(Endpoint endpoint, boolean mayReuse) {
+    private void ask(Endpoint endpoint, boolean mayReuse, long now) {
         attemptsLeft--;
         tried |= 1L << endpoint.slot();
-        Attempt next = new Attempt(this, worker, backend, endpoint);
+        Attempt next = new Attempt(this, worker, backend, endpoint, now);
         attempt = next;
         // a connection that sat idle may be dead, and a write cannot be repeated to find out
         next.lease(mayReuse);
@@ -270,7 +271,7 @@ final class BackendInquiry implements WaitingRoom.Guest {
             attemptsLeft++;
             worker.observer().onRepeat(backend);
             died.endpoint().enter();
-            ask(died.endpoint(), false);
+            ask(died.endpoint(), false, worker.nanoTime());
         } else {
             died.settleFailed(cause);
             onAttemptFailed(died, cause);
@@ -286,23 +287,24 @@ final class BackendInquiry implements WaitingRoom.Guest {
             asking.onBroken(cause);
         } else {
             asking.onAttemptFailed(cause);
-            Endpoint other = another(broken);
+            long now = worker.nanoTime();
+            Endpoint other = another(broken, now);
             if (other == null) {
                 failed(cause, broken.sent());
             } else {
                 worker.observer().onRetry(backend);
-                ask(other, safe && !body.present());
+                ask(other, safe && !body.present(), now);
             }
         }
     }
 
     /** The endpoint that gets the next attempt, already entered, or null if there is none or it may not be. */
-    private @Nullable Endpoint another(Attempt broken) {
+    private @Nullable Endpoint another(Attempt broken, long now) {
         if (!RetryRule.mayAskAnother(safe, broken.sent(), body.passedOn(), attemptsLeft)) {
             return null;
         }
         List<Endpoint> endpoints = backend.endpoints().now();
-        int picked = pick(endpoints);
+        int picked = pick(endpoints, now);
         if (picked < 0 || !RetryRule.worthAsking(endpoints.get(picked).standing())) {
             return null;
         }
