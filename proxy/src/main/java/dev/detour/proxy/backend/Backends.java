@@ -16,24 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Sets up the configured backends. */
 public final class Backends {
-    private final @Nullable String zone;
-    private final Clock clock;
-    private final LongSupplier nanoClock;
-    private final BreakerListener breakers;
-    private final EndpointListener endpoints;
-
-    private Backends(
-            @Nullable String zone,
-            Clock clock,
-            LongSupplier nanoClock,
-            BreakerListener breakers,
-            EndpointListener endpoints) {
-        this.zone = zone;
-        this.clock = clock;
-        this.nanoClock = nanoClock;
-        this.breakers = breakers;
-        this.endpoints = endpoints;
-    }
+    private Backends() {}
 
     /**
      * One backend for each that is configured, at its index.
@@ -47,27 +30,25 @@ public final class Backends {
             BreakerListener breakers,
             EndpointListener endpoints)
             throws BackendException {
-        Backends makers = new Backends(config.zone(), clock, nanoClock, breakers, endpoints);
         List<Backend> backends = new ArrayList<>();
-        for (BackendConfig backend : config.backends().values()) {
-            backends.add(makers.make(backends.size(), backend));
+        for (BackendConfig each : config.backends().values()) {
+            Siblings siblings =
+                    new Siblings(each.name(), each.outlier(), each.balance().slowStart(), clock, nanoClock, endpoints);
+            backends.add(new Backend(
+                    backends.size(),
+                    each,
+                    BackendTls.contextFor(each),
+                    new BackendBreaker(each.name(), each.breaker(), clock, nanoClock, breakers),
+                    new Endpoints(each, config.zone(), siblings),
+                    new ConcurrencyLimit(each.overload(), nanoClock),
+                    jsonRates(each.overload(), nanoClock)));
         }
         return List.copyOf(backends);
     }
 
-    private Backend make(int index, BackendConfig config) throws BackendException {
-        BackendConfig.Overload overload = config.overload();
-        Siblings siblings = new Siblings(
-                config.name(), config.outlier(), config.balance().slowStart(), clock, nanoClock, endpoints);
-        return new Backend(
-                index,
-                config,
-                BackendTls.contextFor(config),
-                new BackendBreaker(config.name(), config.breaker(), clock, nanoClock, breakers),
-                new Endpoints(config, zone, siblings),
-                new ConcurrencyLimit(overload, nanoClock),
-                overload.jsonPerClient() == 0
-                        ? null
-                        : new ClientRates(overload.jsonPerClient(), overload.jsonBurst(), nanoClock));
+    private static @Nullable ClientRates jsonRates(BackendConfig.Overload overload, LongSupplier nanoClock) {
+        return overload.jsonPerClient() == 0
+                ? null
+                : new ClientRates(overload.jsonPerClient(), overload.jsonBurst(), nanoClock);
     }
 }

@@ -169,11 +169,4 @@ public final class Worker {
         double share = backend.breaker().share();
         return share < 1 && random.nextDouble() >= share;
     }
-
-    /** Closes the idle backend connections; call on the loop. */
-    public void closeIdle() {
-        for (UpstreamPool pool : pools) {
-            pool.closeIdle();
-        }
-    }
 }

@@ -22,7 +22,6 @@ import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.function.LongSupplier;
@@ -184,15 +183,6 @@ public final class UpstreamPool {
         ArrayDeque<UpstreamConnection> queue = idle.get(connection.endpoint());
         if (queue != null) {
             queue.remove(connection);
-        }
-    }
-
-    /** Closes every idle connection; leased ones close when they come back. Call on the event loop. */
-    public void closeIdle() {
-        for (ArrayDeque<UpstreamConnection> queue : List.copyOf(idle.values())) {
-            for (UpstreamConnection connection = queue.pollLast(); connection != null; connection = queue.pollLast()) {
-                connection.close();
-            }
         }
     }
 }
