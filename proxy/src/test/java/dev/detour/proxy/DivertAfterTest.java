@@ -38,6 +38,12 @@ class DivertAfterTest {
         return RunningProxy.with().endpoints(backend).mirror(StubMirror.page());
     }
 
+    private void awaitOpenBreaker() {
+        Await.until(
+                () -> proxy.backend().breaker().state() == BreakerState.OPEN,
+                () -> "the breaker is " + proxy.backend().breaker().state());
+    }
+
     /** An answer that comes when the test lets it. */
     private Answer whenReleased(Answer answer) {
         return wire -> {
@@ -84,9 +90,7 @@ class DivertAfterTest {
 
         held.countDown();
 
-        Await.until(
-                () -> proxy.backend().breaker().state() == BreakerState.OPEN,
-                () -> "the breaker is " + proxy.backend().breaker().state());
+        awaitOpenBreaker();
     }
 
     @Test
@@ -100,9 +104,7 @@ class DivertAfterTest {
 
         held.countDown();
 
-        Await.until(
-                () -> proxy.backend().breaker().state() == BreakerState.OPEN,
-                () -> "the breaker is " + proxy.backend().breaker().state());
+        awaitOpenBreaker();
     }
 
     @Test

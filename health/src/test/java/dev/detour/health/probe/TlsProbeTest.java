@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.detour.config.BackendConfig.ProbeKind;
 import dev.detour.health.failure.Failure;
 import dev.detour.health.probe.ProbeRig.Heard;
+import dev.detour.health.tls.TlsServer;
 import dev.detour.testkit.Answer;
 import dev.detour.testkit.FakeBackend;
 import dev.detour.testkit.Greeting;

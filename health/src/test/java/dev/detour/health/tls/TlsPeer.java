@@ -2,8 +2,6 @@ package dev.detour.health.tls;
 
 import dev.detour.testkit.TestIdentity;
 import io.netty.bootstrap.Bootstrap;
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -14,16 +12,16 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -34,28 +32,14 @@ import org.jspecify.annotations.Nullable;
 /** Both ends of real TLS handshakes over Netty on loopback. */
 final class TlsPeer implements AutoCloseable {
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final List<TlsServer> servers = new ArrayList<>();
     private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
 
     /** Serves TLS that completes handshakes and then says nothing; gives the port. */
     int serve(TestIdentity identity, UnaryOperator<SslContextBuilder> settings) throws Exception {
-        SslContext context = settings.apply(SslContextBuilder.forServer(
-                        identity.key(), identity.chain().toArray(X509Certificate[]::new)))
-                .build();
-        Channel server = new ServerBootstrap()
-                .group(loops)
-                .channel(NioServerSocketChannel.class)
-                .childHandler(new ChannelInitializer<SocketChannel>() {
-                    @Override
-                    protected void initChannel(SocketChannel channel) {
-                        channels.add(channel);
-                        channel.pipeline().addLast(context.newHandler(channel.alloc()), new Silent());
-                    }
-                })
-                .bind(InetAddress.getLoopbackAddress(), 0)
-                .sync()
-                .channel();
-        channels.add(server);
-        return ((InetSocketAddress) server.localAddress()).getPort();
+        TlsServer server = new TlsServer(loops.next(), identity, settings);
+        servers.add(server);
+        return server.port();
     }
 
     /** Connects, shakes hands and waits for the first error there is, as the data path sees it. */
@@ -96,6 +80,7 @@ final class TlsPeer implements AutoCloseable {
     public void close() {
         // a loop that shuts down under an open connection refuses the tasks that would release its buffers
         channels.close().awaitUninterruptibly(5, TimeUnit.SECONDS);
+        servers.forEach(TlsServer::close);
         loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
     }
 
@@ -126,14 +111,6 @@ final class TlsPeer implements AutoCloseable {
             if (secured) {
                 failure.complete(cause);
             }
-            ChannelFuture unused = context.close();
-        }
-    }
-
-    /** Takes whatever comes: the other end is the one observed. */
-    private static final class Silent extends ChannelInboundHandlerAdapter {
-        @Override
-        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
             ChannelFuture unused = context.close();
         }
     }

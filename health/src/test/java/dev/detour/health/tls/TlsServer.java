@@ -1,4 +1,4 @@
-package dev.detour.health.probe;
+package dev.detour.health.tls;
 
 import dev.detour.testkit.TestIdentity;
 import io.netty.bootstrap.ServerBootstrap;
@@ -23,13 +23,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 /** A server that shakes hands with either TLS provider and then says nothing. */
-final class TlsServer implements AutoCloseable {
+public final class TlsServer implements AutoCloseable {
     private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final SslContext context;
     private final int port;
 
     /** Serves on a port picked by the kernel. */
-    TlsServer(EventLoop loop, TestIdentity identity, UnaryOperator<SslContextBuilder> settings) throws Exception {
+    public TlsServer(EventLoop loop, TestIdentity identity, UnaryOperator<SslContextBuilder> settings)
+            throws Exception {
         context = settings.apply(SslContextBuilder.forServer(
                         identity.key(), identity.chain().toArray(X509Certificate[]::new)))
                 .build();
@@ -50,7 +51,8 @@ final class TlsServer implements AutoCloseable {
         port = ((InetSocketAddress) server.localAddress()).getPort();
     }
 
-    int port() {
+    /** The port on loopback. */
+    public int port() {
         return port;
     }
 
