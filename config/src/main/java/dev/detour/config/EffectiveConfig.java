@@ -127,7 +127,9 @@ public final class EffectiveConfig {
                 "deadline",
                 duration(route.deadline()),
                 "divert-after",
-                duration(route.divertAfter()));
+                duration(route.divertAfter()),
+                "status-counts",
+                route.statusCounts() ? null : Boolean.FALSE);
     }
 
     private static List<String> labels(List<Fallback> fallback) {

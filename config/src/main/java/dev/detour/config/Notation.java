@@ -60,6 +60,8 @@ record Notation<T>(String expected, Function<String, @Nullable T> parse) {
             "a path such as /docs/{page}/ or /docs/**: {name} stands for one whole segment, ** for the rest at the end",
             text -> isTemplate(text) ? text : null);
 
+    static final Notation<Boolean> FLAG = oneOf(new Boolean[] {true, false}, String::valueOf);
+
     static final Notation<ApiClass> API_CLASS = oneOf(ApiClass.values(), ApiClass::label);
 
     static final Notation<Fallback> FALLBACK = oneOf(Fallback.values(), Fallback::label);

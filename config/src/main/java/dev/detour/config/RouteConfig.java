@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param fallback where to look when the backend has no answer, in order; ends with {@link Fallback#REFUSE}
  * @param deadline overrules the backend's, or null
  * @param divertAfter overrules the backend's, or null
+ * @param statusCounts whether a status that says "broken" is taken for the backend's own; if not it is passed on like any other
  */
 public record RouteConfig(
         String name,
@@ -29,16 +30,17 @@ public record RouteConfig(
         @Nullable String mirror,
         List<Fallback> fallback,
         @Nullable Duration deadline,
-        @Nullable Duration divertAfter) {
+        @Nullable Duration divertAfter,
+        boolean statusCounts) {
 
     public RouteConfig {
         fallback = List.copyOf(fallback);
     }
 
-    /** A route with the deadlines of its backend. */
+    /** A route with the deadlines of its backend, whose status counts. */
     public RouteConfig(
             String name, Match match, ApiClass api, String backend, @Nullable String mirror, List<Fallback> fallback) {
-        this(name, match, api, backend, mirror, fallback, null, null);
+        this(name, match, api, backend, mirror, fallback, null, null, true);
     }
 
     /**

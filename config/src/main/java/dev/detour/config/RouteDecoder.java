@@ -55,7 +55,8 @@ final class RouteDecoder {
                 mirror,
                 fallback(route, api, mirror),
                 deadline,
-                divertAfter);
+                divertAfter,
+                route.get("status-counts", Notation.FLAG));
     }
 
     /* What the route does not say, its backend says. */

@@ -119,7 +119,8 @@ record Setting(String path, String type, String fallback) {
             new Setting("routes[].mirror", "name", NONE),
             new Setting("routes[].fallback", "list of fallbacks", NONE),
             new Setting("routes[].deadline", "duration", NONE),
-            new Setting("routes[].divert-after", "duration", NONE));
+            new Setting("routes[].divert-after", "duration", NONE),
+            new Setting("routes[].status-counts", "flag", "true"));
 
     private static final Map<String, Map<String, Setting>> BY_SECTION = bySection();
 

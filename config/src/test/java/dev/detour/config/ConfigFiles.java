@@ -61,6 +61,7 @@ final class ConfigFiles {
                 fallback: [stale, mirror, refuse]
                 deadline: 3s
                 divert-after: 400ms
+                status-counts: false
             """;
 
     /** The least configuration there is. */

@@ -52,7 +52,8 @@ class ConfigLoaderTest {
                         "local",
                         List.of(Fallback.STALE, Fallback.MIRROR, Fallback.REFUSE),
                         Duration.ofSeconds(3),
-                        Duration.ofMillis(400)));
+                        Duration.ofMillis(400),
+                        false));
     }
 
     @Test

@@ -169,7 +169,8 @@ final class RandomConfigs {
                 null,
                 one(List.of(List.of(Fallback.REFUSE), List.of(Fallback.STALE, Fallback.REFUSE))),
                 late ? null : deadline,
-                late ? null : divertAfter);
+                late ? null : divertAfter,
+                random.nextBoolean());
     }
 
     private <T> T one(List<T> values) {

@@ -28,6 +28,7 @@ class BreakerTest {
         proxy = RunningProxy.with()
                 .endpoints(backend)
                 .breaker(new BackendConfig.Breaker(4, 4, 0.5, Duration.ofSeconds(4), 0.8, OPEN_FOR, 1))
+                .routeOfErrorPages("/_force-status/{status}/")
                 .mirror(StubMirror.page())
                 .clock(clock)
                 .start();
@@ -178,6 +179,31 @@ class BreakerTest {
         }
 
         assertThat(proxy.backend().breaker().state()).isEqualTo(BreakerState.OPEN);
+    }
+
+    @Test
+    void errorPagesShownOnPurposeArePassedOnAndSayNothing() throws IOException {
+        backend.answer(Answer.status(503));
+        for (int i = 0; i < 6; i++) {
+            RawResponse page = proxy.get("/_force-status/503/");
+
+            assertThat(page.status()).isEqualTo(503);
+            assertThat(page.header("detour-source")).isEqualTo("backend");
+        }
+
+        assertThat(proxy.backend().breaker().state()).isEqualTo(BreakerState.CLOSED);
+        assertThat(proxy.backend().limit().inFlight()).isZero();
+    }
+
+    @Test
+    void errorPagesShownOnPurposeAreNoGoodTrialEither() throws IOException {
+        open();
+        backend.answer(Answer.status(503));
+        clock.advance(OPEN_FOR.plusMillis(1));
+
+        proxy.get("/_force-status/503/");
+
+        assertThat(proxy.backend().breaker().state()).isEqualTo(BreakerState.HALF_OPEN);
     }
 
     @Test

@@ -7,8 +7,10 @@ import dev.detour.health.breaker.BreakerState;
 import dev.detour.mirror.MirrorAnswer;
 import dev.detour.testkit.Answer;
 import dev.detour.testkit.FakeBackend;
+import dev.detour.testkit.RawClient;
 import dev.detour.testkit.RawResponse;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -20,6 +22,8 @@ class DivertAfterTest {
     private static final Duration SOON = Duration.ofMillis(60);
 
     private final FakeBackend backend = FakeBackend.clear();
+    private final StubMirror unreadable =
+            StubMirror.of(request -> StubMirror.part(200, Path.of("there", "is", "no", "such", "file"), 0, 10));
     private final CountDownLatch held = new CountDownLatch(1);
 
     @SuppressWarnings("NullAway.Init") // each test starts its own
@@ -146,6 +150,92 @@ class DivertAfterTest {
         proxy = description().divertAfter(Duration.ofSeconds(30)).start();
 
         assertThat(proxy.get("/simple/x/").text()).isEqualTo("quick");
+    }
+
+    @Test
+    void anAnswerWhoseBodyDawdlesIsReplacedToo() throws IOException {
+        backend.answer(begunThen(Answer.raw("tardy")));
+        proxy = description().divertAfter(SOON).start();
+
+        RawResponse response = proxy.get("/simple/x/", "X-Request-Id: body");
+
+        assertThat(response.header("detour-source")).isEqualTo("mirror");
+        assertThat(proxy.accessLine("id=body")).contains("source=mirror reason=divert_after");
+    }
+
+    @Test
+    void aBodyThatComesToItsEndLateStillCountsAsTheBackendsSuccess() throws IOException {
+        backend.answer(begunThen(Answer.raw("tardy")));
+        proxy = description().divertAfter(SOON).start();
+        proxy.get("/simple/x/");
+
+        held.countDown();
+
+        Await.until(() -> proxy.attempts("ok") == 1, () -> "no attempt counted");
+        assertThat(proxy.backend().limit().inFlight()).isZero();
+    }
+
+    @Test
+    void aBodyThatBreaksLateStillCountsAsTheBackendsFailure() throws IOException {
+        backend.answer(begunThen(Answer.resetBeforeHead()));
+        proxy = description()
+                .divertAfter(SOON)
+                .breaker(new BackendConfig.Breaker(1, 1, 0.5, Duration.ofSeconds(9), 1, Duration.ofSeconds(60), 1))
+                .start();
+        proxy.get("/simple/x/");
+
+        held.countDown();
+
+        awaitOpenBreaker();
+    }
+
+    @Test
+    void aBodyThatDripsForEverIsGivenUpAndWasSlow() throws IOException {
+        backend.answer(Answer.drip(
+                "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 60000\r\n\r\n" + "x".repeat(60_000),
+                100,
+                Duration.ofMillis(20)));
+        proxy = description()
+                .divertAfter(SOON)
+                .firstByte(Duration.ofMillis(300))
+                .breaker(new BackendConfig.Breaker(1, 1, 0.5, Duration.ofMillis(200), 0.5, Duration.ofSeconds(60), 1))
+                .start();
+
+        assertThat(proxy.get("/simple/x/").header("detour-source")).isEqualTo("mirror");
+
+        awaitOpenBreaker();
+        assertThat(proxy.backend().limit().inFlight()).isZero();
+    }
+
+    /** An answer whose head and first bytes come at once. */
+    private Answer begunThen(Answer rest) {
+        Answer end = whenReleased(rest);
+        return wire -> {
+            Answer.raw("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 10\r\n\r\nbegun")
+                    .play(wire);
+            end.play(wire);
+        };
+    }
+
+    @Test
+    void aMirrorFileThatCannotBeReadIsNoReasonToLeaveTheBackend() throws IOException {
+        backend.answer(whenReleased(Answer.ok("late but true")));
+        proxy = RunningProxy.with()
+                .endpoints(backend)
+                .mirror(unreadable)
+                .divertAfter(SOON)
+                .start();
+        try (RawClient client = proxy.client()) {
+            client.get("/simple/x/");
+            Await.until(() -> !unreadable.asked().isEmpty(), () -> "the mirror was not asked");
+            Await.throughout(SOON.multipliedBy(3), () -> true);
+
+            held.countDown();
+
+            RawResponse response = client.read();
+            assertThat(response.header("detour-source")).isEqualTo("backend");
+            assertThat(response.text()).isEqualTo("late but true");
+        }
     }
 
     @Test

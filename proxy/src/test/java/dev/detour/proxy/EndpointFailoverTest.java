@@ -102,6 +102,22 @@ class EndpointFailoverTest {
     }
 
     @Test
+    void theDeadlineIsNotChargedToTheEndpointThatHadTheLeastOfTheTime() throws IOException {
+        good.answer(Answer.hang());
+        bad.answer(Answer.hang());
+        proxy = both().firstByte(Duration.ofMillis(600))
+                .deadline(Duration.ofMillis(800))
+                .outlier(new BackendConfig.Outlier(1, 1.0, 1_000_000, 1_000_000, LONG, LONG, LONG, 1.0))
+                .start();
+
+        proxy.get("/simple/x/");
+
+        assertThat(proxy.attempts("deadline")).isEqualTo(1);
+        assertThat(List.of(statusOf(good).standing(), statusOf(bad).standing()))
+                .containsExactlyInAnyOrder(Standing.EJECTED, Standing.UP);
+    }
+
+    @Test
     void aTrialIsOneCall() throws IOException {
         good.answer(Answer.status(503));
         bad.answer(Answer.status(503));

@@ -158,6 +158,56 @@ class OverloadTest {
     }
 
     @Test
+    void whatIsNotClassifiedIsServedWhereEveryConnectionIsInUse() throws IOException {
+        proxy = limited(100, 1, 0, PATIENCE).start();
+        inProgress("/simple/a/", 1);
+
+        RawClient health = inProgress("/_health/", 2);
+        answers.release(2);
+
+        assertThat(health.read().status()).isEqualTo(200);
+    }
+
+    @Test
+    void whatIsNotClassifiedFindsOneOfSeveralEndpointsThatAreAllInUse() throws IOException {
+        try (FakeBackend other = FakeBackend.clear().answer(Answer.hang())) {
+            proxy = limited(100, 1, 0, PATIENCE).endpoints(other).start();
+            sent("/simple/a/");
+            sent("/simple/b/");
+            backend.awaitHeads(1, PATIENCE);
+            other.awaitHeads(1, PATIENCE);
+
+            sent("/_health/");
+
+            Await.until(() -> backend.heads().size() + other.heads().size() == 3, () -> "nobody was asked");
+        }
+    }
+
+    @Test
+    void whatABusyBackendMayHaveIsNotSaidToBeMissing() throws IOException {
+        proxy = limited(1, 100, 0, PATIENCE).mirror(StubMirror.absent()).start();
+        inProgress("/simple/a/", 1);
+
+        RawResponse refused = proxy.get("/simple/new-today/");
+
+        assertThat(refused.status()).isEqualTo(503);
+        assertThat(refused.text()).contains("overloaded");
+    }
+
+    @Test
+    void waitingForAnEndpointCostsNoWork() throws IOException {
+        proxy = limited(100, 1, 10, PATIENCE).start();
+        inProgress("/simple/a/", 1);
+        sent("/simple/b/");
+        awaitQueued(1);
+        long before = LoopTime.cpuNanos();
+
+        Await.throughout(Duration.ofMillis(300), () -> proxy.backend().queued().get() == 1);
+
+        assertThat(Duration.ofNanos(LoopTime.cpuNanos() - before)).isLessThan(Duration.ofMillis(150));
+    }
+
+    @Test
     void whatIsNotClassifiedDoesNotQueueBehindOthers() throws IOException {
         proxy = limited(1, 100, 10, PATIENCE).start();
         inProgress("/simple/a/", 1);
@@ -246,5 +296,17 @@ class OverloadTest {
 
         assertThat(refused.status()).isEqualTo(429);
         assertThat(refused.header("retry-after")).isNotNull();
+    }
+
+    @Test
+    void theGreedyClientIsNotToldThatSomethingIsMissing() throws IOException {
+        proxy = RunningProxy.with()
+                .endpoints(backend.answer(Answer.status(200, "application/json", "{}")))
+                .overload(new BackendConfig.Overload(100, false, 100, 100, 0, PATIENCE, 1, 1))
+                .mirror(StubMirror.absent())
+                .start();
+        proxy.get("/pypi/x/json");
+
+        assertThat(proxy.get("/pypi/x/json").status()).isEqualTo(429);
     }
 }

@@ -119,6 +119,21 @@ public final class ProxyDescription {
         return this;
     }
 
+    /** A route to backend {@code warehouse} whose statuses say nothing about it. */
+    public ProxyDescription routeOfErrorPages(String path) {
+        ownRoutes.add(new RouteConfig(
+                "error-pages",
+                new RouteConfig.Match(null, path, Set.of(), Map.of(), Map.of()),
+                ApiClass.OTHER,
+                "warehouse",
+                null,
+                List.of(Fallback.REFUSE),
+                null,
+                null,
+                false));
+        return this;
+    }
+
     /** The only authority trusted with backends. */
     public ProxyDescription trust(Path authority) {
         tls = new BackendConfig.Tls(authority, null, null, null);

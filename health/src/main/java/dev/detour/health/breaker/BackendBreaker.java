@@ -7,6 +7,8 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,7 @@ public final class BackendBreaker {
     private final String backend;
     private final BackendConfig.Breaker config;
     private final Clock clock;
+    private final LongSupplier nanoTime;
     private final BreakerListener listener;
     private final CircuitBreaker breaker;
     /** One for all calls: Resilience4j wants a throwable, and making one for each failure costs more than the failure. */
@@ -43,18 +46,19 @@ public final class BackendBreaker {
     /**
      * The state as last noticed.
      *
-     * @param trialFromMillis wall time before which no call need ask an open breaker
+     * @param since for people
+     * @param sinceNanos the same, for everything that is waited for: nobody sets that clock
      * @param permit what calls granted in this state get
      * @param ramping whether traffic is still coming back
      */
-    private record Standing(BreakerState state, Instant since, long trialFromMillis, Permit permit, boolean ramping) {}
+    private record Standing(BreakerState state, Instant since, long sinceNanos, Permit permit, boolean ramping) {}
 
     /**
      * A closed breaker.
      *
      * @param backend the name given to {@code listener}
-     * @param clock wall time, for {@link #since()} and {@link #nextTrial()} and for how long it stays open
-     * @param nanoTime monotonic time, for the age of the outcomes
+     * @param clock wall time, for people: {@link #since()} and {@link #nextTrial()}
+     * @param nanoTime monotonic time, for everything that is waited for
      * @throws IllegalArgumentException if a value of {@code config} is out of its range
      */
     public BackendBreaker(
@@ -66,12 +70,14 @@ public final class BackendBreaker {
         this.backend = backend;
         this.config = config;
         this.clock = clock;
+        this.nanoTime = nanoTime;
         this.listener = listener;
-        this.breaker = CircuitBreaker.of(backend, resilience(config, clock, nanoTime));
-        this.standing = new Standing(BreakerState.CLOSED, clock.instant(), 0, Permit.ORDINARY, false);
+        this.breaker = CircuitBreaker.of(backend, resilience(config, nanoTime));
+        this.standing =
+                new Standing(BreakerState.CLOSED, clock.instant(), nanoTime.getAsLong(), Permit.ORDINARY, false);
     }
 
-    private static CircuitBreakerConfig resilience(BackendConfig.Breaker config, Clock clock, LongSupplier nanoTime) {
+    private static CircuitBreakerConfig resilience(BackendConfig.Breaker config, LongSupplier nanoTime) {
         return CircuitBreakerConfig.custom()
                 .slidingWindowType(CircuitBreakerConfig.SlidingWindowType.COUNT_BASED)
                 .slidingWindowSize(config.window())
@@ -83,7 +89,7 @@ public final class BackendBreaker {
                 .permittedNumberOfCallsInHalfOpenState(config.trialCalls())
                 .maxWaitDurationInHalfOpenState(Duration.ZERO)
                 .automaticTransitionFromOpenToHalfOpenEnabled(false)
-                .clock(clock)
+                .clock(new Monotonic(nanoTime))
                 .currentTimestampFunction(ignored -> nanoTime.getAsLong(), TimeUnit.NANOSECONDS)
                 .writableStackTraceEnabled(false)
                 .build();
@@ -97,7 +103,8 @@ public final class BackendBreaker {
     public Permit acquire() {
         Standing now = standing;
         // Resilience4j makes an event with a zoned date for every refusal, wanted or not
-        if (now.state() == BreakerState.OPEN && clock.millis() < now.trialFromMillis()) {
+        if (now.state() == BreakerState.OPEN
+                && nanoTime.getAsLong() - now.sinceNanos() < config.openFor().toNanos()) {
             return Permit.REFUSED;
         }
         if (!breaker.tryAcquirePermission()) {
@@ -153,8 +160,8 @@ public final class BackendBreaker {
         if (!now.ramping()) {
             return 1;
         }
-        double elapsed = (double) (clock.millis() - now.since().toEpochMilli())
-                / config.ramp().toMillis();
+        double elapsed = (double) (nanoTime.getAsLong() - now.sinceNanos())
+                / config.ramp().toNanos();
         if (elapsed >= 1) {
             endRamp(now);
             return 1;
@@ -166,7 +173,7 @@ public final class BackendBreaker {
     @SuppressWarnings("ReferenceEquality")
     private synchronized void endRamp(Standing ended) {
         if (standing == ended) {
-            standing = new Standing(ended.state(), ended.since(), ended.trialFromMillis(), ended.permit(), false);
+            standing = new Standing(ended.state(), ended.since(), ended.sinceNanos(), ended.permit(), false);
         }
     }
 
@@ -203,10 +210,9 @@ public final class BackendBreaker {
             BreakerState from = standing.state();
             BreakerState to = state(breaker.getState());
             if (to != from) {
-                Instant now = clock.instant();
                 Permit permit = to == BreakerState.HALF_OPEN ? Permit.trial() : Permit.ORDINARY;
                 boolean ramping = to == BreakerState.CLOSED && !config.ramp().isZero();
-                standing = new Standing(to, now, now.plus(config.openFor()).toEpochMilli(), permit, ramping);
+                standing = new Standing(to, clock.instant(), nanoTime.getAsLong(), permit, ramping);
                 listener.onTransition(backend, from, to, lastFailure);
             }
         }
@@ -224,6 +230,32 @@ public final class BackendBreaker {
     private static final class ReportedFailure extends Exception {
         ReportedFailure() {
             super("reported failure", null, false, false);
+        }
+    }
+
+    /** Monotonic time in the shape Resilience4j wants: a wall clock set back would keep the breaker open. */
+    private static final class Monotonic extends Clock {
+        private final LongSupplier nanoTime;
+        private final long origin;
+
+        Monotonic(LongSupplier nanoTime) {
+            this.nanoTime = nanoTime;
+            this.origin = nanoTime.getAsLong();
+        }
+
+        @Override
+        public Instant instant() {
+            return Instant.EPOCH.plusNanos(nanoTime.getAsLong() - origin);
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
         }
     }
 }

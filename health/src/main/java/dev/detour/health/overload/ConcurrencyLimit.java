@@ -103,6 +103,16 @@ public final class ConcurrencyLimit {
         return false;
     }
 
+    /** Whether {@link #tryAcquire(double)} would say yes now. */
+    public boolean hasRoom(double share) {
+        return inFlight.get() < share * limit;
+    }
+
+    /** A request is in progress now, room or not; obliges the caller to one {@link #release()}. */
+    public void acquire() {
+        inFlight.incrementAndGet();
+    }
+
     /** A request that was let in has ended. */
     public void release() {
         inFlight.decrementAndGet();

@@ -61,6 +61,23 @@ class BackendBreakerTest {
     }
 
     @Test
+    void aWallClockThatIsSetBackDoesNotKeepItOpen() {
+        ManualClock wall = ManualClock.create();
+        BackendBreaker twoClocks = new BackendBreaker(
+                "warehouse",
+                new BackendConfig.Breaker(1, 1, 0.5, Duration.ofSeconds(4), 0.8, Duration.ofSeconds(5), 1),
+                wall,
+                clock.nanoTime(),
+                (backend, from, to, last) -> {});
+        twoClocks.failed(twoClocks.acquire(), FAST, REFUSED);
+
+        // the wall clock shows the same time as before
+        clock.advance(Duration.ofSeconds(5).plusMillis(1));
+
+        assertThat(twoClocks.acquire().isTrial()).isTrue();
+    }
+
+    @Test
     void releasedCallsDoNotCount() {
         succeed(5);
         fail(4);

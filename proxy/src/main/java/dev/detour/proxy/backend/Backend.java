@@ -20,6 +20,7 @@ public final class Backend {
     private final ConcurrencyLimit limit;
     private final @Nullable ClientRates jsonRates;
     private final AtomicInteger queued = new AtomicInteger();
+    private final AtomicInteger bodies = new AtomicInteger();
 
     /**
      * A backend.
@@ -83,6 +84,24 @@ public final class Backend {
     /** How many requests wait for room, on all loops. */
     public AtomicInteger queued() {
         return queued;
+    }
+
+    /**
+     * A request begins whose body is still on its way; false if the bodies on their way would take more than half of what its
+     * endpoints may have in progress. True obliges the caller to one {@link #endBody()}.
+     */
+    public boolean tryBeginBody() {
+        int most = config.overload().connections() * endpoints.now().size() / 2;
+        if (bodies.incrementAndGet() <= Math.max(1, most)) {
+            return true;
+        }
+        bodies.decrementAndGet();
+        return false;
+    }
+
+    /** A body has arrived, or nobody waits for it any more. */
+    public void endBody() {
+        bodies.decrementAndGet();
     }
 
     /** The host a request means that names none. */

@@ -33,6 +33,7 @@ public final class Endpoints {
     private final Map<BackendConfig.Endpoint, List<Endpoint>> byConfig = new LinkedHashMap<>();
     private final Map<String, String> unresolved = new TreeMap<>();
     private long usedSlots;
+    private int lastSlot = SLOTS - 1;
     private Predicate<Endpoint> drained = endpoint -> false;
     private @Nullable Visitor visitor;
     private volatile List<Endpoint> now = List.of();
@@ -128,8 +129,9 @@ public final class Endpoints {
     }
 
     private Endpoint join(BackendConfig.Endpoint endpoint, InetAddress address, boolean warm) {
-        int slot = Long.numberOfTrailingZeros(~usedSlots);
+        int slot = freeSlot();
         usedSlots |= 1L << slot;
+        lastSlot = slot;
         HostPort place =
                 new HostPort(address.getHostAddress(), endpoint.address().port());
         EndpointHealth health = siblings.join(place.toString(), warm);
@@ -147,6 +149,12 @@ public final class Endpoints {
             visitor.onJoined(joined);
         }
         return joined;
+    }
+
+    /** The next free one after that given last: one given back may still be among those an exchange has tried. */
+    private int freeSlot() {
+        long later = lastSlot == SLOTS - 1 ? 0 : ~usedSlots & (-1L << (lastSlot + 1));
+        return Long.numberOfTrailingZeros(later != 0 ? later : ~usedSlots);
     }
 
     private void dismiss(Endpoint endpoint) {

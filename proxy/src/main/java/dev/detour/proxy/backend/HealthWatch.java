@@ -22,12 +22,15 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Looks after all endpoints on a thread of its own: looks names up, probes, and ends ejections in time. The data path never
  * waits for any of it.
  */
 public final class HealthWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HealthWatch.class);
     private static final long TICK_MILLIS = 100;
 
     private final EventLoopGroup group;
@@ -35,9 +38,12 @@ public final class HealthWatch implements AutoCloseable {
     private final Prober prober;
     private final Map<Endpoint, Watch> probes = new HashMap<>();
     /** What has not had its first look-up or first probe. */
-    private final Set<Object> pending = ConcurrentHashMap.newKeySet();
+    private final Set<Pending> pending = ConcurrentHashMap.newKeySet();
 
     private volatile boolean firstRoundOver;
+
+    /** A name or an endpoint; two backends may have the same. */
+    private record Pending(Backend backend, Object subject) {}
 
     /** Watches {@code backends} from now on; {@code nameServers} is empty for the system's. */
     public HealthWatch(
@@ -52,10 +58,16 @@ public final class HealthWatch implements AutoCloseable {
                 () -> ThreadLocalRandom.current().nextDouble());
         backends.forEach(this::watch);
         var unused = loop.scheduleWithFixedDelay(
-                () -> backends.forEach(backend -> backend.endpoints().siblings().tick()),
-                TICK_MILLIS,
-                TICK_MILLIS,
-                TimeUnit.MILLISECONDS);
+                () -> backends.forEach(HealthWatch::tick), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** What fails for one backend must neither end the timer nor keep the others from their turn. */
+    private static void tick(Backend backend) {
+        try {
+            backend.endpoints().siblings().tick();
+        } catch (RuntimeException e) {
+            LOG.error("backend {}: comparing its endpoints failed", backend.name(), e);
+        }
     }
 
     /** Names and endpoints of which nothing is known yet, for people; empty once the first round is over. */
@@ -66,7 +78,11 @@ public final class HealthWatch implements AutoCloseable {
         }
         return firstRoundOver
                 ? List.of()
-                : pending.stream().map(Object::toString).sorted().toList();
+                : pending.stream()
+                        .map(each -> each.subject().toString())
+                        .sorted()
+                        .distinct()
+                        .toList();
     }
 
     private void watch(Backend backend) {
@@ -82,18 +98,18 @@ public final class HealthWatch implements AutoCloseable {
     }
 
     private void lookUp(Backend backend, BackendConfig.Endpoint endpoint) {
-        pending.add(endpoint);
+        pending.add(new Pending(backend, endpoint));
         names.watch(endpoint.address().host(), new NameListener() {
             @Override
             public void onAddresses(List<InetAddress> addresses) {
                 backend.endpoints().resolved(endpoint, addresses);
-                pending.remove(endpoint);
+                pending.remove(new Pending(backend, endpoint));
             }
 
             @Override
             public void onFailure(String reason) {
                 backend.endpoints().lookUpFailed(endpoint, reason);
-                pending.remove(endpoint);
+                pending.remove(new Pending(backend, endpoint));
             }
         });
     }
@@ -118,15 +134,15 @@ public final class HealthWatch implements AutoCloseable {
                     serverName != null ? serverName : endpoint.host(),
                     probe,
                     () -> BackendTls.clientContext(backend.config()));
-            pending.add(endpoint);
+            pending.add(new Pending(backend, endpoint));
             synchronized (probes) {
-                probes.put(endpoint, prober.watch(target, new Reporting(endpoint, probe.kind())));
+                probes.put(endpoint, prober.watch(target, new Reporting(backend, endpoint, probe.kind())));
             }
         }
 
         @Override
         public void onLeft(Endpoint endpoint) {
-            pending.remove(endpoint);
+            pending.remove(new Pending(backend, endpoint));
             synchronized (probes) {
                 Watch watch = probes.remove(endpoint);
                 if (watch != null) {
@@ -138,10 +154,12 @@ public final class HealthWatch implements AutoCloseable {
 
     /** Tells an endpoint's health what its probes find. */
     private final class Reporting implements ProbeListener {
+        private final Backend backend;
         private final Endpoint endpoint;
         private final BackendConfig.ProbeKind kind;
 
-        Reporting(Endpoint endpoint, BackendConfig.ProbeKind kind) {
+        Reporting(Backend backend, Endpoint endpoint, BackendConfig.ProbeKind kind) {
+            this.backend = backend;
             this.endpoint = endpoint;
             this.kind = kind;
         }
@@ -158,7 +176,7 @@ public final class HealthWatch implements AutoCloseable {
         @Override
         public void onVerdict(boolean up, @Nullable Failure failure) {
             endpoint.health().verdict(up, failure);
-            pending.remove(endpoint);
+            pending.remove(new Pending(backend, endpoint));
         }
     }
 

@@ -37,6 +37,9 @@ public abstract sealed class Balancer permits LeastLoaded, RoundRobin, PathHash 
     /** A tier gets all the traffic until it is less than 1 / 1.4 = 71 % healthy. */
     private static final double OVERPROVISION = 1.4;
 
+    /** Requests in progress at an endpoint that are never too many. */
+    private static final int FEW = 4;
+
     private final double panicBelow;
     private final Tiers tiers = new Tiers();
 
@@ -70,9 +73,18 @@ public abstract sealed class Balancer permits LeastLoaded, RoundRobin, PathHash 
      * @throws IllegalArgumentException if there are too many candidates
      */
     public final int pick(List<? extends Candidate> candidates, long tried, String path, long nowNanos) {
+        return pick(candidates, tried, path, nowNanos, false);
+    }
+
+    /** As {@link #pick(List, long, String, long)}, for a request that may not wait: where nobody has room, as if all had. */
+    public final int pickCrowded(List<? extends Candidate> candidates, long tried, String path, long nowNanos) {
+        return pick(candidates, tried, path, nowNanos, true);
+    }
+
+    private int pick(List<? extends Candidate> candidates, long tried, String path, long nowNanos, boolean crowd) {
         int count = candidates.size();
         if (count == 1) {
-            return only(candidates.get(0), tried);
+            return only(candidates.get(0), tried, crowd);
         }
         if (count > MOST) {
             throw new IllegalArgumentException("candidates: " + count + " (expected: at most " + MOST + ")");
@@ -83,11 +95,37 @@ public abstract sealed class Balancer permits LeastLoaded, RoundRobin, PathHash 
             return NONE;
         }
         long free = withRoom(candidates, asked);
-        if (free == 0) {
+        if (free == 0 && !crowd) {
             return FULL;
+        }
+        if (free == 0) {
+            free = asked;
         }
         long set = near(free, path);
         return (set & (set - 1)) == 0 ? Long.numberOfTrailingZeros(set) : choose(candidates, set, path, nowNanos);
+    }
+
+    /**
+     * Leaves out of {@code set} those with more than 1.5 times their fair part of what is in progress, so that an endpoint which
+     * hangs does not collect all the requests that may be (consistent hashing with bounded loads, Mirrokni et al. 2016). A few
+     * requests say nothing. Never empty.
+     */
+    static long notCrowded(List<? extends Candidate> candidates, long set) {
+        long load = 0;
+        long weight = 0;
+        for (long rest = set; rest != 0; rest &= rest - 1) {
+            Candidate candidate = candidates.get(Long.numberOfTrailingZeros(rest));
+            load += candidate.load();
+            weight += candidate.weight();
+        }
+        long left = set;
+        for (long rest = set; rest != 0; rest &= rest - 1) {
+            Candidate candidate = candidates.get(Long.numberOfTrailingZeros(rest));
+            if (2 * (candidate.load() - FEW) * weight > 3 * load * candidate.weight()) {
+                left &= ~Long.lowestOneBit(rest);
+            }
+        }
+        return left;
     }
 
     /** One of at least two endpoints that are equally fit. */
@@ -96,11 +134,11 @@ public abstract sealed class Balancer permits LeastLoaded, RoundRobin, PathHash 
     /** A number from 0 to below 1 that spreads requests over tiers. */
     abstract double fraction(String path);
 
-    private static int only(Candidate candidate, long tried) {
+    private static int only(Candidate candidate, long tried, boolean crowd) {
         if (candidate.drained() || isTried(candidate, tried)) {
             return NONE;
         }
-        return candidate.hasRoom() ? 0 : FULL;
+        return crowd || candidate.hasRoom() ? 0 : FULL;
     }
 
     private static boolean isTried(Candidate candidate, long tried) {

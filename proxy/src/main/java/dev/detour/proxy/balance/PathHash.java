@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Chosen over a ring or Maglev's table because there is nothing to build: weights change all the time while an endpoint
  * warms up, endpoints come and go with health and retries, and the next best one is known for each path. At up to 64
  * endpoints the logarithms cost little, and equal weights need none. Only the paths of an endpoint that goes move; all event
- * loops and instances agree without talking.
+ * loops and instances agree without talking, except about an endpoint that is passed over because it has more than 1.5 times
+ * its part of the requests in progress.
  */
 final class PathHash extends Balancer {
     private static final long FNV_OFFSET = 0xcbf29ce484222325L;
@@ -30,11 +31,12 @@ final class PathHash extends Balancer {
 
     @Override
     int choose(List<? extends Candidate> candidates, long set, String path, long nowNanos) {
-        boolean equal = weigh(candidates, set, nowNanos);
+        long fit = notCrowded(candidates, set);
+        boolean equal = weigh(candidates, fit, nowNanos);
         long pathHash = hash(path);
         int best = -1;
         double most = Double.NEGATIVE_INFINITY;
-        for (long rest = set; rest != 0; rest &= rest - 1) {
+        for (long rest = fit; rest != 0; rest &= rest - 1) {
             int i = Long.numberOfTrailingZeros(rest);
             double drawn = unit(mix(pathHash ^ keyHash(candidates.get(i))));
             double score = equal ? drawn : weights[i] / -Math.log(drawn);

@@ -7,6 +7,8 @@ import java.util.random.RandomGenerator;
  * Each endpoint in its turn, smoothly by weight: every pick adds its weight to each endpoint's credit, and the one with the
  * most pays the sum. Weights 5, 1, 1 give a a b a c a a and not a a a a a b c.
  *
+ * <p>An endpoint with more than 1.5 times its part of the requests in progress is passed over.
+ *
  * <p>Credit starts at random, so that the event loops do not all begin with the same endpoint.
  */
 final class RoundRobin extends Balancer {
@@ -25,11 +27,12 @@ final class RoundRobin extends Balancer {
 
     @Override
     int choose(List<? extends Candidate> candidates, long set, String path, long nowNanos) {
+        long fit = notCrowded(candidates, set);
         double sum = 0;
         double most = Double.NEGATIVE_INFINITY;
         int best = 0;
         int bestSlot = 0;
-        for (long rest = set; rest != 0; rest &= rest - 1) {
+        for (long rest = fit; rest != 0; rest &= rest - 1) {
             int i = Long.numberOfTrailingZeros(rest);
             Candidate candidate = candidates.get(i);
             int slot = candidate.slot();

@@ -21,6 +21,7 @@ final class Attempt implements LeaseListener, AnswerListener {
     private final Backend backend;
     private final Endpoint endpoint;
     private final long started;
+    private long askedAt;
     private @Nullable UpstreamConnection connection;
     private boolean over;
     private boolean left;
@@ -33,6 +34,7 @@ final class Attempt implements LeaseListener, AnswerListener {
         this.backend = backend;
         this.endpoint = endpoint;
         this.started = started;
+        this.askedAt = started;
     }
 
     void lease(boolean mayReuse) {
@@ -68,7 +70,13 @@ final class Attempt implements LeaseListener, AnswerListener {
     }
 
     void write(HttpContent content) {
+        askedAt = worker.nanoTime();
         connection().write(content);
+    }
+
+    /** Since when the endpoint has all that it was given: how slowly a client sends a body is not its doing. */
+    long askedAt() {
+        return askedAt;
     }
 
     void flush() {
@@ -91,6 +99,12 @@ final class Attempt implements LeaseListener, AnswerListener {
         answered();
     }
 
+    /** The answer is being sent on, and says nothing about the endpoint. */
+    void committedWithoutVerdict() {
+        connection().commit();
+        worker.observer().onAttempt(backend, null);
+    }
+
     /** A good answer that nobody wants any more. */
     void late() {
         over = true;
@@ -100,7 +114,7 @@ final class Attempt implements LeaseListener, AnswerListener {
     }
 
     private void answered() {
-        endpoint.health().succeeded(worker.nanoTime() - started);
+        endpoint.health().succeeded(worker.nanoTime() - askedAt);
         worker.observer().onAttempt(backend, null);
     }
 
@@ -127,10 +141,15 @@ final class Attempt implements LeaseListener, AnswerListener {
         leave();
     }
 
-    /** There is no time left for it. */
-    void expire(Failure deadline) {
+    /** There is no time left for it; the endpoint is to blame if it took at least half of the time since {@code from}. */
+    void expire(Failure deadline, long from) {
         if (!over) {
-            settleFailed(deadline);
+            long now = worker.nanoTime();
+            if (2 * (now - started) >= now - from) {
+                settleFailed(deadline);
+            } else {
+                worker.observer().onAttempt(backend, deadline);
+            }
         }
         abandon();
     }
@@ -147,7 +166,7 @@ final class Attempt implements LeaseListener, AnswerListener {
     }
 
     void settleFailed(Failure failure) {
-        endpoint.health().failed(failure, worker.nanoTime() - started);
+        endpoint.health().failed(failure, worker.nanoTime() - askedAt);
         worker.observer().onAttempt(backend, failure);
     }
 

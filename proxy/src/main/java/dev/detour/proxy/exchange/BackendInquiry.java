@@ -2,7 +2,6 @@ package dev.detour.proxy.exchange;
 
 import dev.detour.config.ApiClass;
 import dev.detour.health.breaker.BreakerState;
-import dev.detour.health.breaker.Permit;
 import dev.detour.health.failure.Failure;
 import dev.detour.health.failure.FailureKind;
 import dev.detour.proxy.backend.Backend;
@@ -12,15 +11,15 @@ import dev.detour.proxy.refuse.RefusalCause;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.LastHttpContent;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Asks a backend for one exchange: whether it may be asked at all, which endpoint, and after a failure which next.
  *
- * <p><b>Ownership.</b> It owns a permit of the breaker and a place within the backend's limit, each of which it gives back
- * exactly once, and one {@link Attempt} at a time. The permit covers the whole inquiry: an endpoint that fails where another
- * answers says nothing about the backend.
+ * <p><b>Ownership.</b> It owns an {@link Admission}, which it settles exactly once, and one {@link Attempt} at a time. The
+ * admission covers the whole inquiry: an endpoint that fails where another answers says nothing about the backend.
  *
  * <p><b>Alone.</b> The exchange may {@link #leave() leave} before there is an answer, because it found one elsewhere. The
  * inquiry then goes on alone, so that the breaker learns how the backend does.
@@ -32,17 +31,17 @@ final class BackendInquiry implements WaitingRoom.Guest {
     private final HttpRequest request;
     private final RequestBody body;
     private final boolean safe;
+    private final Admission admission;
     private @Nullable Exchange exchange;
 
-    private Permit permit = Permit.REFUSED;
     private @Nullable Attempt attempt;
     private long started;
     private long tried;
     private int attemptsLeft;
     private boolean waiting;
-    private boolean hasPlace;
-    private boolean settled;
     private boolean secondLife;
+    private boolean meaningless;
+    private long aloneSince;
 
     /**
      * An inquiry that has not begun.
@@ -58,6 +57,7 @@ final class BackendInquiry implements WaitingRoom.Guest {
         this.request = request;
         this.body = body;
         this.safe = safe;
+        this.admission = new Admission(worker, backend, plan.load(), body, safe);
         this.started = worker.nanoTime();
         this.attemptsLeft = backend.config().retry().attempts();
     }
@@ -66,13 +66,11 @@ final class BackendInquiry implements WaitingRoom.Guest {
 
     /** Begins; what comes of it is told to the exchange, perhaps before this returns. */
     void start() {
-        permit = backend.breaker().acquire();
-        if (!permit.granted()) {
-            settled = true;
+        if (!admission.permitted()) {
             turnAway("breaker_open", RefusalCause.OUTAGE);
             return;
         }
-        if (permit.isTrial()) {
+        if (admission.isTrial()) {
             // a trial is one call
             attemptsLeft = 1;
         }
@@ -89,7 +87,7 @@ final class BackendInquiry implements WaitingRoom.Guest {
 
     @Override
     public boolean tryBegin() {
-        if (!permit.isTrial() && backend.breaker().state() == BreakerState.OPEN) {
+        if (!admission.isTrial() && backend.breaker().state() == BreakerState.OPEN) {
             // it opened meanwhile: nothing to wait for
             waiting = false;
             giveUp("breaker_open", RefusalCause.OUTAGE);
@@ -111,23 +109,20 @@ final class BackendInquiry implements WaitingRoom.Guest {
 
     /** Begins the first attempt; false if there is no room for it now. */
     private boolean begin() {
-        if (plan.load() != LoadClass.EXEMPT) {
-            if (!backend.limit().tryAcquire(plan.load().share())) {
-                return false;
-            }
-            hasPlace = true;
+        if (!admission.takePlace()) {
+            return false;
         }
         List<Endpoint> endpoints = backend.endpoints().now();
         long now = worker.nanoTime();
         int picked = pick(endpoints, now);
-        if (picked == Balancer.FULL || (picked >= 0 && !endpoints.get(picked).tryEnter())) {
-            returnPlace();
+        if (picked == Balancer.FULL || (picked >= 0 && !enter(endpoints.get(picked)))) {
+            admission.unplace();
             return false;
         }
         waiting = false;
         started = now;
         if (picked >= 0) {
-            ask(endpoints.get(picked), safe && !body.present(), now);
+            beginAt(endpoints.get(picked), now);
         } else if (endpoints.isEmpty()) {
             Failure failure = Failure.of(FailureKind.DNS, "no address for any of its names");
             worker.observer().onAttempt(backend, failure);
@@ -138,13 +133,34 @@ final class BackendInquiry implements WaitingRoom.Guest {
         return true;
     }
 
+    private void beginAt(Endpoint entered, long now) {
+        if (admission.begin(now)) {
+            ask(entered, safe && !body.present(), now);
+        } else {
+            // it does not wait: those behind it, who have sent all they have to, would wait for slow clients as well
+            entered.leave();
+            giveUp("overload", RefusalCause.OVERLOADED);
+        }
+    }
+
+    private boolean enter(Endpoint endpoint) {
+        if (plan.load() == LoadClass.EXEMPT) {
+            endpoint.enter();
+            return true;
+        }
+        return endpoint.tryEnter();
+    }
+
     private int pick(List<Endpoint> endpoints, long now) {
-        return worker.balancer(backend).pick(endpoints, tried, request.uri(), now);
+        Balancer balancer = worker.balancer(backend);
+        return plan.load() == LoadClass.EXEMPT
+                ? balancer.pickCrowded(endpoints, tried, request.uri(), now)
+                : balancer.pick(endpoints, tried, request.uri(), now);
     }
 
     /** The backend is not asked, and nothing was learnt about it. */
     private void giveUp(String because, RefusalCause cause) {
-        settleUndecided();
+        admission.undecided();
         turnAway(because, cause);
     }
 
@@ -177,6 +193,9 @@ final class BackendInquiry implements WaitingRoom.Guest {
     /** A piece of the request body has arrived; takes ownership. */
     void onRequestContent(HttpContent content) {
         body.arrived(content, attempt);
+        if (body.complete()) {
+            admission.bodyComplete();
+        }
     }
 
     /** The moment to flush what has arrived of the request body. */
@@ -209,6 +228,10 @@ final class BackendInquiry implements WaitingRoom.Guest {
             return;
         }
         Failure wrong = AnswerCheck.failureOf(head, plan.api(), request.method());
+        if (wrong != null && wrong.status() != 0 && !plan.route().statusCounts()) {
+            meaningless = true;
+            wrong = null;
+        }
         if (asking == null) {
             lateHead(answering, wrong);
         } else if (wrong == null) {
@@ -226,7 +249,9 @@ final class BackendInquiry implements WaitingRoom.Guest {
 
     /** The answer to a request whose client has been answered from elsewhere: it only counts. */
     private void lateHead(Attempt answering, @Nullable Failure wrong) {
-        if (wrong == null) {
+        if (meaningless) {
+            abandon();
+        } else if (wrong == null) {
             answering.late();
             settleSucceeded();
         } else {
@@ -237,10 +262,18 @@ final class BackendInquiry implements WaitingRoom.Guest {
 
     void onContent(Attempt answering, HttpContent content) {
         Exchange asking = exchange;
-        if (asking == null) {
-            content.release();
-        } else {
+        if (asking != null) {
             asking.onAnswerContent(content);
+            return;
+        }
+        // left while the answer was held: whether and when it comes to its end still counts
+        boolean last = content instanceof LastHttpContent;
+        content.release();
+        if (last
+                || worker.nanoTime() - aloneSince
+                        >= backend.config().timeouts().firstByte().toNanos()) {
+            answering.late();
+            settleSucceeded();
         }
     }
 
@@ -252,8 +285,13 @@ final class BackendInquiry implements WaitingRoom.Guest {
 
     /** The exchange sends the answer on: the backend did its work. */
     void committed() {
-        attempt().committed();
-        settleSucceeded();
+        if (meaningless) {
+            attempt().committedWithoutVerdict();
+            admission.undecided();
+        } else {
+            attempt().committed();
+            settleSucceeded();
+        }
     }
 
     /** The answer's head was good and what followed shows that it was not; nothing was sent on. */
@@ -308,7 +346,15 @@ final class BackendInquiry implements WaitingRoom.Guest {
         if (picked < 0 || !RetryRule.worthAsking(endpoints.get(picked).standing())) {
             return null;
         }
-        return worker.budget(backend).tryTake() && endpoints.get(picked).tryEnter() ? endpoints.get(picked) : null;
+        Endpoint other = endpoints.get(picked);
+        if (!enter(other)) {
+            return null;
+        }
+        if (!worker.budget(backend).tryTake()) {
+            other.leave();
+            return null;
+        }
+        return other;
     }
 
     /** All that may be tried has failed. */
@@ -337,10 +383,10 @@ final class BackendInquiry implements WaitingRoom.Guest {
         leaveRoom();
         exchange = null;
         if (attempt != null) {
-            attempt.expire(deadline);
+            attempt.expire(deadline, started);
             settleFailed(deadline);
         }
-        settleUndecided();
+        admission.undecided();
     }
 
     /** The exchange has an answer from elsewhere. */
@@ -348,8 +394,9 @@ final class BackendInquiry implements WaitingRoom.Guest {
         exchange = null;
         if (waiting) {
             leaveRoom();
-            settleUndecided();
+            admission.undecided();
         } else if (attempt != null) {
+            aloneSince = worker.nanoTime();
             attempt.setReading(true);
         }
     }
@@ -361,7 +408,7 @@ final class BackendInquiry implements WaitingRoom.Guest {
         if (attempt != null) {
             attempt.abandon();
         }
-        settleUndecided();
+        admission.undecided();
     }
 
     /** The answer came to its end and was sent on. */
@@ -379,51 +426,17 @@ final class BackendInquiry implements WaitingRoom.Guest {
         }
     }
 
-    private void returnPlace() {
-        if (hasPlace) {
-            hasPlace = false;
-            backend.limit().release();
-            worker.waitingRoom(backend).roomMade();
-        }
-    }
-
     private void settleSucceeded() {
-        if (!settled) {
-            settled = true;
-            long nanos = worker.nanoTime() - started;
-            backend.breaker().succeeded(permit, nanos);
-            if (safe && hasPlace) {
-                backend.limit().sample(started, nanos);
-            }
-        }
-        // a client that reads slowly is no work for the backend
-        returnPlace();
+        admission.succeeded(since(), worker.nanoTime());
     }
 
     private void settleFailed(Failure failure) {
-        long nanos = worker.nanoTime() - started;
-        if (!settled) {
-            settled = true;
-            backend.breaker().failed(permit, nanos, failure);
-            if (failure.kind() == FailureKind.FIRST_BYTE_TIMEOUT && safe && hasPlace) {
-                backend.limit().dropped(started, nanos);
-            }
-        } else {
-            // it broke after it had been counted as answered: that is a second verdict, with a permit of its own
-            Permit second = backend.breaker().acquire();
-            if (second.granted()) {
-                backend.breaker().failed(second, nanos, failure);
-            }
-        }
-        returnPlace();
+        admission.failed(failure, since(), worker.nanoTime());
     }
 
-    private void settleUndecided() {
-        if (!settled) {
-            settled = true;
-            backend.breaker().release(permit);
-        }
-        returnPlace();
+    /** Since when it is up to the backend; before that the client was sending a body. */
+    private long since() {
+        return body.present() && attempt != null ? attempt.askedAt() : started;
     }
 
     /** Whether the client has had its share of a backend's attention; only data that crawlers collect is counted. */

@@ -2,6 +2,9 @@ package dev.detour.proxy.exchange;
 
 import dev.detour.config.mode.Mode;
 import dev.detour.config.mode.ModeRule;
+import dev.detour.health.failure.Failure;
+import dev.detour.proxy.backend.Backend;
+import dev.detour.proxy.route.Route;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -12,36 +15,49 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The answer as the client gets it: our own headers, the framing its HTTP version understands, and whether the connection
- * lives on. It remembers what was sent.
+ * lives on. It remembers what was sent, and why, for those who count and log.
  */
-final class ClientAnswer {
+public final class ClientAnswer {
     private final Downstream client;
     private final Plan plan;
     private final CharSequence requestId;
-    private final boolean toHead;
+    private final HttpRequest request;
     private final boolean modernClient;
     private final boolean persistentClient;
+    private final long started;
 
     private Source source = Source.REFUSAL;
     private boolean endsWithConnection;
     private boolean persistent;
     private int status;
     private long bytesSent;
+    private @Nullable Failure failure;
+    private @Nullable String reason;
+    private boolean aborted;
 
     /**
      * Nothing sent yet.
      *
      * @param request as the client sent it, before its headers are changed
      * @param modernClient whether the client speaks HTTP/1.1
+     * @param started when the exchange began, as {@link System#nanoTime()}
      */
-    ClientAnswer(Downstream client, Plan plan, CharSequence requestId, HttpRequest request, boolean modernClient) {
+    ClientAnswer(
+            Downstream client,
+            Plan plan,
+            CharSequence requestId,
+            HttpRequest request,
+            boolean modernClient,
+            long started) {
         this.client = client;
         this.plan = plan;
         this.requestId = requestId;
-        this.toHead = HttpMethod.HEAD.equals(request.method());
+        this.request = request;
+        this.started = started;
         this.modernClient = modernClient;
         this.persistentClient = HttpUtil.isKeepAlive(request);
     }
@@ -92,7 +108,7 @@ final class ClientAnswer {
         int code = head.status().code();
         boolean chunked = HttpUtil.isTransferEncodingChunked(head);
         boolean known = head.headers().contains(HttpHeaderNames.CONTENT_LENGTH);
-        if (toHead || code == 204 || code == 304 || (known && !chunked)) {
+        if (HttpMethod.HEAD.equals(request.method()) || code == 204 || code == 304 || (known && !chunked)) {
             return;
         }
         HttpUtil.setTransferEncodingChunked(head, modernClient);
@@ -123,9 +139,25 @@ final class ClientAnswer {
         return piece instanceof LastHttpContent;
     }
 
-    /** Who answered; {@link Source#REFUSAL} as long as nobody has. */
-    Source source() {
-        return source;
+    /** An attempt has failed. */
+    void failed(Failure cause) {
+        failure = cause;
+    }
+
+    /** The backend does not answer. */
+    void because(@Nullable String why) {
+        reason = why;
+    }
+
+    void becauseUnlessKnown(String why) {
+        if (reason == null) {
+            reason = why;
+        }
+    }
+
+    /** The client gets no more than it has. */
+    void abort() {
+        aborted = true;
     }
 
     /** Whether the next request may come over the same connection. */
@@ -133,12 +165,63 @@ final class ClientAnswer {
         return persistent;
     }
 
-    /** Status sent, 0 for none. */
-    int status() {
+    // ---- what observers may ask
+
+    public Route route() {
+        return plan.route();
+    }
+
+    public Backend backend() {
+        return plan.backend();
+    }
+
+    public HttpRequest request() {
+        return request;
+    }
+
+    public CharSequence requestId() {
+        return requestId;
+    }
+
+    public String clientAddress() {
+        return client.clientAddress();
+    }
+
+    /** When the exchange began, as {@link System#nanoTime()}. */
+    public long started() {
+        return started;
+    }
+
+    /** Who answered; {@link Source#REFUSAL} as long as nobody has. */
+    public Source source() {
+        return source;
+    }
+
+    /** Response status, 0 if none was sent. */
+    public int status() {
         return status;
     }
 
-    long bytesSent() {
+    /** Body bytes written to the client. */
+    public long bytesSent() {
         return bytesSent;
+    }
+
+    /**
+     * Why the backend did not answer: a failure label, {@code breaker_open}, {@code overload}, {@code client_rate}, {@code
+     * drained}, {@code divert_after}, {@code ramp}, {@code mode} or a refusal's cause; else null.
+     */
+    public @Nullable String reason() {
+        return reason;
+    }
+
+    /** The last failure of an attempt, also if a later one succeeded; else null. */
+    public @Nullable Failure failure() {
+        return failure;
+    }
+
+    /** Whether the client got less than a whole answer. */
+    public boolean aborted() {
+        return aborted;
     }
 }

@@ -1,20 +1,17 @@
 package dev.detour.proxy.exchange;
 
-import dev.detour.config.mode.Mode;
-import dev.detour.config.mode.ModeRule;
 import dev.detour.health.failure.Failure;
 import dev.detour.mirror.MirrorAnswer;
-import dev.detour.proxy.backend.Backend;
 import dev.detour.proxy.refuse.Refusal;
 import dev.detour.proxy.refuse.RefusalCause;
 import dev.detour.proxy.refuse.RefusedRequest;
-import dev.detour.proxy.route.Route;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +39,9 @@ import org.slf4j.LoggerFactory;
 public final class Exchange {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
+    /** How long a read waits for a fallback that is only asked to spare the backend. */
+    private static final long RAMP_PATIENCE_MILLIS = 200;
+
     private enum Phase {
         ASKING,
         HOLDING,
@@ -55,23 +55,17 @@ public final class Exchange {
     private final Snapshot snapshot;
     private final Plan plan;
     private final HttpRequest request;
-    private final CharSequence requestId;
     private final RequestBody requestBody;
     private final ClientAnswer answer;
     private final boolean safe;
-    private final long started;
 
     private Phase phase = Phase.ASKING;
     private @Nullable BackendInquiry inquiry;
     private @Nullable HeldAnswer held;
     private @Nullable ServingOrder elsewhere;
     private @Nullable LocalAnswer localAnswer;
+    private @Nullable String asideReason;
     private @Nullable Patience patience;
-
-    // what is told afterwards
-    private @Nullable Failure failure;
-    private @Nullable String reason;
-    private boolean aborted;
 
     /**
      * An exchange that has not begun.
@@ -86,25 +80,18 @@ public final class Exchange {
         this.snapshot = snapshot;
         this.plan = plan;
         this.request = request;
-        this.started = worker.nanoTime();
-        this.requestId = worker.requestIds().idFor(request.headers().get(ForwardHeaders.X_REQUEST_ID));
         this.requestBody = new RequestBody(client, request);
-        this.answer = new ClientAnswer(client, plan, requestId, request, modernClient);
+        CharSequence requestId = worker.requestIds().idFor(request.headers().get(ForwardHeaders.X_REQUEST_ID));
+        this.answer = new ClientAnswer(client, plan, requestId, request, modernClient, worker.nanoTime());
         this.safe = HttpMethod.GET.equals(request.method()) || HttpMethod.HEAD.equals(request.method());
     }
 
     /** Begins: the operator's mode first, then the backend. */
     public void start() {
-        ModeRule rule = plan.mode();
-        Mode mode = rule == null ? Mode.NORMAL : rule.mode();
-        boolean writes = plan.route().writes(request.method());
-        if (mode == Mode.OFFLINE) {
-            refuse(RefusalCause.OFFLINE);
-        } else if (mode == Mode.READ_ONLY && writes) {
-            refuse(RefusalCause.READ_ONLY);
-        } else if (mode == Mode.DIVERT && writes) {
-            refuse(RefusalCause.DIVERTED_WRITE);
-        } else if (mode == Mode.DIVERT) {
+        RefusalCause forbidden = plan.forbids(request.method());
+        if (forbidden != null) {
+            refuse(forbidden);
+        } else if (plan.diverted()) {
             fallBack("mode", RefusalCause.DIVERTED_READ);
         } else {
             approachBackend();
@@ -121,7 +108,8 @@ public final class Exchange {
                 && worker.returnsLater(plan.backend())
                 && elsewhere().hasElsewhere()) {
             // the backend has just come back: its load grows step by step
-            elsewhere().askAside(given -> onAside(given, "ramp"));
+            askAside("ramp");
+            var unused = worker.loop().schedule(this::endRampedWait, RAMP_PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
         } else {
             askBackend();
         }
@@ -129,11 +117,11 @@ public final class Exchange {
 
     private void askBackend() {
         ForwardHeaders.toBackend(
-                request.headers(), client, requestId, plan.backend().host());
+                request.headers(), client, answer.requestId(), plan.backend().host());
         request.setProtocolVersion(HttpVersion.HTTP_1_1);
         // how long a client takes to send a body is not the backend's doing
         if (safe && !requestBody.present()) {
-            patience = Patience.begin(this, plan, started, worker.attemptSweep());
+            patience = Patience.begin(this, plan, answer.started(), worker.attemptSweep());
         }
         BackendInquiry asked = new BackendInquiry(this, worker, plan, request, requestBody, safe);
         inquiry = asked;
@@ -156,17 +144,17 @@ public final class Exchange {
         }
     }
 
-    /** The backend has not answered for so long that others are asked as well; who is first answers. */
-    void askOthersAside() {
-        if (phase == Phase.ASKING) {
-            elsewhere().askAside(given -> onAside(given, "divert_after"));
+    /** Asks others while the backend may still answer; who is first answers. */
+    void askAside(String because) {
+        if (undecided() && localAnswer == null) {
+            elsewhere().askAside(given -> onAside(given, because));
         }
     }
 
     /** The time for all attempts together is over. */
     void expire(Failure late) {
-        if (phase == Phase.ASKING || phase == Phase.HOLDING) {
-            failure = late;
+        if (undecided()) {
+            answer.failed(late);
             dropHeld();
             if (inquiry != null) {
                 inquiry.expire(late);
@@ -175,26 +163,46 @@ public final class Exchange {
         }
     }
 
-    /** What others than the backend have, asked while the backend may still answer. */
+    /** Nothing of an answer was sent, and nobody was given up. */
+    private boolean undecided() {
+        return phase == Phase.ASKING || phase == Phase.HOLDING;
+    }
+
     private void onAside(MirrorAnswer given, String because) {
-        if (phase != Phase.ASKING) {
+        if (!undecided() || localAnswer != null) {
             return;
         }
         try {
             if (given instanceof MirrorAnswer.Found found) {
-                reason = because;
-                leaveBackend();
-                answerFrom(found);
-            } else if (inquiry == null) {
-                askBackend();
+                // the backend is left only when there is something to send, and may be faster until then
+                asideReason = because;
+                begin(LocalAnswer.of(this, worker, found));
+            } else {
+                askBackendAfterAll();
             }
         } catch (RuntimeException e) {
             onBug(e);
         }
     }
 
+    private void endRampedWait() {
+        try {
+            askBackendAfterAll();
+        } catch (RuntimeException e) {
+            onBug(e);
+        }
+    }
+
+    private void askBackendAfterAll() {
+        if (phase == Phase.ASKING && inquiry == null) {
+            askBackend();
+        }
+    }
+
     private void leaveBackend() {
+        answer.because(asideReason);
         endPatience();
+        dropHeld();
         phase = Phase.LOCAL;
         requestBody.drop();
         BackendInquiry left = inquiry;
@@ -225,7 +233,7 @@ public final class Exchange {
 
     /** The backend got a write and its answer says that it is broken: nobody knows better what became of it. */
     void onBrokenAnswerToWrite(HttpResponse head, Failure broken) {
-        failure = broken;
+        answer.failed(broken);
         stream(head);
     }
 
@@ -238,6 +246,7 @@ public final class Exchange {
 
     private void stream(HttpResponse head) {
         endPatience();
+        dropLocalAnswer();
         phase = Phase.STREAMING;
         answer.backendHead(head, requestBody.complete());
     }
@@ -271,6 +280,7 @@ public final class Exchange {
             pauseUnlessTaken();
             return;
         }
+        dropLocalAnswer();
         phase = Phase.STREAMING;
         answer.backendWhole(enough.head(), whole, requestBody.complete());
         client.flush();
@@ -311,7 +321,7 @@ public final class Exchange {
 
     /** An attempt has failed; another may follow. */
     void onAttemptFailed(Failure cause) {
-        failure = cause;
+        answer.failed(cause);
         dropHeld();
         phase = Phase.ASKING;
     }
@@ -323,25 +333,25 @@ public final class Exchange {
 
     /** Everyone that may be asked at the backend has failed. */
     void onBackendFailed(Failure cause, RefusalCause otherwise) {
-        failure = cause;
+        answer.failed(cause);
         fallBack(cause.label(), otherwise);
     }
 
     /** The answer broke after a part of it was sent. */
     void onBroken(Failure cause) {
-        failure = cause;
+        answer.failed(cause);
         breakTransfer();
     }
 
     private void breakTransfer() {
-        aborted = true;
+        answer.abort();
         client.abort();
         finish();
     }
 
     /** Something of ours failed: the client must not wait for ever for an answer that nobody works on. */
     void onBug(RuntimeException bug) {
-        LOG.error("exchange {} of route {} failed", requestId, plan.route(), bug);
+        LOG.error("exchange {} of route {} failed", answer.requestId(), plan.route(), bug);
         if (phase != Phase.DONE) {
             breakTransfer();
         }
@@ -349,9 +359,10 @@ public final class Exchange {
 
     /** Leaves the backend; {@code otherwise} is what the refusal says if no fallback has an answer. */
     private void fallBack(String because, RefusalCause otherwise) {
-        reason = because;
+        answer.because(because);
         inquiry = null;
         endPatience();
+        dropLocalAnswer();
         phase = Phase.LOCAL;
         requestBody.drop();
         // what still comes of the body is dropped as it arrives
@@ -380,11 +391,12 @@ public final class Exchange {
     void refuse(RefusalCause cause) {
         phase = Phase.LOCAL;
         RefusedRequest refused = new RefusedRequest(
-                plan.api(), request.method().name(), MirrorInquiry.acceptOf(request.headers()), requestId.toString());
+                plan.api(),
+                request.method().name(),
+                MirrorInquiry.acceptOf(request.headers()),
+                answer.requestId().toString());
         Refusal refusal = snapshot.refusals().refuse(cause, refused, worker.situationOf(plan));
-        if (reason == null) {
-            reason = refusal.cause().label();
-        }
+        answer.becauseUnlessKnown(refusal.cause().label());
         begin(LocalAnswer.of(this, refusal, !HttpMethod.HEAD.equals(request.method())));
     }
 
@@ -396,6 +408,9 @@ public final class Exchange {
     // ---- what a local answer does
 
     void writeLocalHead(Source source, HttpResponse head) {
+        if (phase != Phase.LOCAL) {
+            leaveBackend();
+        }
         answer.localHead(source, head, requestBody.complete());
     }
 
@@ -418,9 +433,11 @@ public final class Exchange {
 
     /** What the mirror promised could not even be begun: nothing was sent, so the order goes on. */
     void onLocalAnswerUnavailable() {
+        localAnswer = null;
         if (phase == Phase.LOCAL) {
-            localAnswer = null;
             elsewhere().onMirrorSilent();
+        } else {
+            askBackendAfterAll();
         }
     }
 
@@ -436,7 +453,7 @@ public final class Exchange {
     /** The client is gone: nobody wants the answer. */
     public void onClientGone() {
         if (phase != Phase.DONE) {
-            aborted = true;
+            answer.abort();
             finish();
         }
     }
@@ -448,16 +465,14 @@ public final class Exchange {
         requestBody.drop();
         BackendInquiry current = inquiry;
         inquiry = null;
-        if (current != null && aborted) {
+        if (current != null && answer.aborted()) {
             current.abandon();
         } else if (current != null) {
             current.complete();
         }
-        if (localAnswer != null) {
-            localAnswer.cancel();
-        }
-        worker.observer().onFinished(this);
-        if (!aborted) {
+        dropLocalAnswer();
+        worker.observer().onFinished(answer);
+        if (!answer.aborted()) {
             client.onAnswered(answer.persistent());
         }
     }
@@ -469,70 +484,17 @@ public final class Exchange {
         }
     }
 
+    private void dropLocalAnswer() {
+        if (localAnswer != null) {
+            localAnswer.cancel();
+            localAnswer = null;
+        }
+    }
+
     private void dropHeld() {
         if (held != null) {
             held.drop();
             held = null;
         }
-    }
-
-    // ---- what observers may ask
-
-    public Route route() {
-        return plan.route();
-    }
-
-    public Backend backend() {
-        return plan.backend();
-    }
-
-    /** Who answered. */
-    public Source source() {
-        return answer.source();
-    }
-
-    /** Response status, 0 if none was sent. */
-    public int status() {
-        return answer.status();
-    }
-
-    /** Body bytes written to the client. */
-    public long bytesSent() {
-        return answer.bytesSent();
-    }
-
-    /**
-     * Why the backend did not answer: a failure label, {@code breaker_open}, {@code overload}, {@code client_rate}, {@code
-     * drained}, {@code divert_after}, {@code ramp}, {@code mode} or a refusal's cause; else null.
-     */
-    public @Nullable String reason() {
-        return reason;
-    }
-
-    /** The last failure of an attempt, also if a later one succeeded; else null. */
-    public @Nullable Failure failure() {
-        return failure;
-    }
-
-    public HttpRequest request() {
-        return request;
-    }
-
-    public CharSequence requestId() {
-        return requestId;
-    }
-
-    public String clientAddress() {
-        return client.clientAddress();
-    }
-
-    /** Whether the client got less than a whole answer. */
-    public boolean aborted() {
-        return aborted;
-    }
-
-    /** When it began, as {@link System#nanoTime()}. */
-    public long started() {
-        return started;
     }
 }

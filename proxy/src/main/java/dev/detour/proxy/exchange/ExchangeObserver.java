@@ -20,8 +20,8 @@ public interface ExchangeObserver {
     /** A request is sent again because the connection it went over, which had been kept, turned out to be dead. */
     void onRepeat(Backend backend);
 
-    /** An exchange is over; its accessors hold final values. */
-    void onFinished(Exchange exchange);
+    /** An exchange is over; the accessors of its answer hold final values. */
+    void onFinished(ClientAnswer answer);
 
     /** All of {@code observers}, in order. */
     static ExchangeObserver all(List<ExchangeObserver> observers) {
@@ -49,9 +49,9 @@ public interface ExchangeObserver {
             }
 
             @Override
-            public void onFinished(Exchange exchange) {
+            public void onFinished(ClientAnswer answer) {
                 for (ExchangeObserver observer : each) {
-                    observer.onFinished(exchange);
+                    observer.onFinished(answer);
                 }
             }
         };

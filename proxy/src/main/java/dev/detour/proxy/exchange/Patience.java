@@ -40,7 +40,7 @@ final class Patience implements Timed {
                     Failure.of(FailureKind.DEADLINE, "no answer within " + millis + " ms, all attempts together"));
         } else if (plan.divertNanos() > 0 && elapsed >= plan.divertNanos() && !othersAsked) {
             othersAsked = true;
-            exchange.askOthersAside();
+            exchange.askAside("divert_after");
         }
     }
 

@@ -1,10 +1,13 @@
 package dev.detour.proxy.exchange;
 
 import dev.detour.config.ApiClass;
+import dev.detour.config.mode.Mode;
 import dev.detour.config.mode.ModeRule;
 import dev.detour.mirror.Mirror;
 import dev.detour.proxy.backend.Backend;
+import dev.detour.proxy.refuse.RefusalCause;
 import dev.detour.proxy.route.Route;
+import io.netty.handler.codec.http.HttpMethod;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -51,5 +54,25 @@ public record Plan(
 
     ApiClass api() {
         return route.api();
+    }
+
+    /** Why the operator wants such a request refused, or null if it may be answered. */
+    @Nullable RefusalCause forbids(HttpMethod method) {
+        boolean writes = route.writes(method);
+        return switch (inForce()) {
+            case OFFLINE -> RefusalCause.OFFLINE;
+            case READ_ONLY -> writes ? RefusalCause.READ_ONLY : null;
+            case DIVERT -> writes ? RefusalCause.DIVERTED_WRITE : null;
+            case NORMAL -> null;
+        };
+    }
+
+    /** Whether the operator wants the backend to be left alone. */
+    boolean diverted() {
+        return inForce() == Mode.DIVERT;
+    }
+
+    private Mode inForce() {
+        return mode == null ? Mode.NORMAL : mode.mode();
     }
 }

@@ -70,7 +70,7 @@ final class ServingOrder {
         try {
             if (given instanceof MirrorAnswer.Found found) {
                 exchange.answerFrom(found);
-            } else if (given instanceof MirrorAnswer.Absent) {
+            } else if (given instanceof MirrorAnswer.Absent && !backendKnowsBetter()) {
                 exchange.refuse(RefusalCause.ABSENT);
             } else {
                 onMirrorSilent();
@@ -78,6 +78,11 @@ final class ServingOrder {
         } catch (RuntimeException e) {
             exchange.onBug(e);
         }
+    }
+
+    /** Whether the backend is well and only too busy: what the mirror does not have may be there, so nobody may say 404. */
+    private boolean backendKnowsBetter() {
+        return otherwise == RefusalCause.OVERLOADED || otherwise == RefusalCause.TOO_MANY_REQUESTS;
     }
 
     /** The mirror cannot tell, or cannot give what it promised. */

@@ -1,7 +1,7 @@
 package dev.detour.proxy.observe;
 
 import dev.detour.health.failure.Failure;
-import dev.detour.proxy.exchange.Exchange;
+import dev.detour.proxy.exchange.ClientAnswer;
 import dev.detour.proxy.exchange.Source;
 import io.netty.util.AsciiString;
 import java.time.Instant;
@@ -39,32 +39,32 @@ final class AccessLine {
         return length;
     }
 
-    void format(Exchange exchange, long durationNanos) {
+    void format(ClientAnswer answer, long durationNanos) {
         length = 0;
         appendTime();
-        append(" ").append(exchange.clientAddress()).append(" \"");
-        append(exchange.request().method().asciiName()).append(" ");
-        appendTarget(exchange.request().uri());
+        append(" ").append(answer.clientAddress()).append(" \"");
+        append(answer.request().method().asciiName()).append(" ");
+        appendTarget(answer.request().uri());
         append("\" ")
-                .append(exchange.status())
+                .append(answer.status())
                 .append(" ")
-                .append(exchange.bytesSent())
+                .append(answer.bytesSent())
                 .append(" ");
         append(durationNanos / 1_000_000).append(".");
         appendDigits((int) (durationNanos / 1_000 % 1_000), 3);
-        append("ms route=").append(exchange.route().name());
-        append(" source=").append(exchange.source().label());
-        appendReason(exchange);
-        if (exchange.aborted()) {
+        append("ms route=").append(answer.route().name());
+        append(" source=").append(answer.source().label());
+        appendReason(answer);
+        if (answer.aborted()) {
             append(" aborted=true");
         }
-        append(" id=").append(exchange.requestId()).append("\n");
+        append(" id=").append(answer.requestId()).append("\n");
     }
 
-    private void appendReason(Exchange exchange) {
-        String reason = exchange.reason();
-        Failure failure = exchange.failure();
-        if (exchange.source() != Source.BACKEND && reason != null) {
+    private void appendReason(ClientAnswer answer) {
+        String reason = answer.reason();
+        Failure failure = answer.failure();
+        if (answer.source() != Source.BACKEND && reason != null) {
             append(" reason=").append(reason);
         } else if (failure != null) {
             append(" failure=").append(failure.label());

@@ -2,7 +2,7 @@ package dev.detour.proxy.observe;
 
 import dev.detour.health.failure.Failure;
 import dev.detour.proxy.backend.Backend;
-import dev.detour.proxy.exchange.Exchange;
+import dev.detour.proxy.exchange.ClientAnswer;
 import dev.detour.proxy.exchange.ExchangeObserver;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.io.IOException;
@@ -77,9 +77,9 @@ public final class AccessLog implements ExchangeObserver, AutoCloseable {
     }
 
     @Override
-    public void onFinished(Exchange exchange) {
+    public void onFinished(ClientAnswer answer) {
         Pen pen = pens.get();
-        pen.line().format(exchange, nanoClock.getAsLong() - exchange.started());
+        pen.line().format(answer, nanoClock.getAsLong() - answer.started());
         if (!pen.ring().offer(pen.line().bytes(), pen.line().length())) {
             dropped.increment();
         }

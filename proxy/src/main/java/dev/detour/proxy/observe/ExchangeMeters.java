@@ -4,7 +4,7 @@ import dev.detour.health.breaker.BreakerState;
 import dev.detour.health.failure.Failure;
 import dev.detour.health.tls.TlsReason;
 import dev.detour.proxy.backend.Backend;
-import dev.detour.proxy.exchange.Exchange;
+import dev.detour.proxy.exchange.ClientAnswer;
 import dev.detour.proxy.exchange.ExchangeObserver;
 import dev.detour.proxy.exchange.Source;
 import io.micrometer.core.instrument.Counter;
@@ -100,20 +100,20 @@ public final class ExchangeMeters implements ExchangeObserver {
     }
 
     @Override
-    public void onFinished(Exchange exchange) {
-        String route = exchange.route().name();
-        long duration = nanoClock.getAsLong() - exchange.started();
-        known(requests, new RequestKey(route, exchange.source(), exchange.status()), this::requestTimer)
+    public void onFinished(ClientAnswer answer) {
+        String route = answer.route().name();
+        long duration = nanoClock.getAsLong() - answer.started();
+        known(requests, new RequestKey(route, answer.source(), answer.status()), this::requestTimer)
                 .record(duration, TimeUnit.NANOSECONDS);
-        if (exchange.source() == Source.BACKEND) {
+        if (answer.source() == Source.BACKEND) {
             return;
         }
-        String reason = Objects.requireNonNullElse(exchange.reason(), "none");
-        if (exchange.source() == Source.REFUSAL) {
+        String reason = Objects.requireNonNullElse(answer.reason(), "none");
+        if (answer.source() == Source.REFUSAL) {
             refused.computeIfAbsent(new Labels(route, reason, ""), this::refusedCounter)
                     .increment();
         } else {
-            diverted.computeIfAbsent(new Labels(route, exchange.source().label(), reason), this::divertedCounter)
+            diverted.computeIfAbsent(new Labels(route, answer.source().label(), reason), this::divertedCounter)
                     .increment();
         }
     }

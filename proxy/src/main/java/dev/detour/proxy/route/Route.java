@@ -63,6 +63,11 @@ public final class Route {
         return config.divertAfter();
     }
 
+    /** Whether a status that says "broken" says that of the backend. */
+    public boolean statusCounts() {
+        return config.statusCounts();
+    }
+
     /** The methods it takes, upper case; empty for any. */
     public Set<String> methods() {
         return config.match().methods();

@@ -266,6 +266,46 @@ class BalancerTest {
         assertThat(hits(balancer(Policy.LEAST_LOADED), endpoints, 0)).containsOnlyKeys(1);
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void aHangingEndpointCollectsAFewRequestsAndNoMore(Policy policy) {
+        for (int count = 2; count <= 4; count++) {
+            List<FakeEndpoint> endpoints = FakeEndpoint.several(count);
+            Balancer balancer = balancer(policy);
+
+            for (int i = 0; i < 1_000; i++) {
+                int picked = balancer.pick(endpoints, 0, "/" + i, 0);
+                // the others answer at once
+                endpoints.get(picked).load += picked == 0 ? 1 : 0;
+            }
+
+            assertThat(endpoints.get(0).load).isBetween(1, 20);
+        }
+    }
+
+    @Test
+    void aHashedPathStaysWhereItIsWhileNobodyIsCrowded() {
+        Balancer balancer = balancer(Policy.PATH_HASH);
+        List<FakeEndpoint> endpoints = FakeEndpoint.several(3);
+        int home = balancer.pick(endpoints, 0, "/simple/x/", 0);
+
+        endpoints.get(home).load = 4;
+
+        assertThat(balancer.pick(endpoints, 0, "/simple/x/", 0)).isEqualTo(home);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whoMayNotWaitIsSentToAnEndpointWithoutRoomIfNobodyHasAny(Policy policy) {
+        List<FakeEndpoint> endpoints = FakeEndpoint.several(3);
+        endpoints.forEach(endpoint -> endpoint.room = false);
+        endpoints.get(0).drained = true;
+
+        int picked = balancer(policy).pickCrowded(endpoints, endpoints.get(1).bit(), "/", 0);
+
+        assertThat(picked).isEqualTo(2);
+    }
+
     @Test
     void aWarmingEndpointThatIsIdleIsNotFloodedBecauseTheOthersAreBusy() {
         List<FakeEndpoint> endpoints = FakeEndpoint.several(2);
