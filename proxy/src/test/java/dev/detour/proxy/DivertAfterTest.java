@@ -190,7 +190,7 @@ class DivertAfterTest {
     }
 
     @Test
-    void aBodyThatDripsForEverIsGivenUpAndWasSlow() throws IOException {
+    void aBodyThatDripsForEverIsGivenUpAndWasAFailure() throws IOException {
         backend.answer(Answer.drip(
                 "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 60000\r\n\r\n" + "x".repeat(60_000),
                 100,
@@ -198,7 +198,7 @@ class DivertAfterTest {
         proxy = description()
                 .divertAfter(SOON)
                 .firstByte(Duration.ofMillis(300))
-                .breaker(new BackendConfig.Breaker(1, 1, 0.5, Duration.ofMillis(200), 0.5, Duration.ofSeconds(60), 1))
+                .breaker(new BackendConfig.Breaker(1, 1, 0.5, Duration.ofSeconds(60), 1, Duration.ofSeconds(60), 1))
                 .start();
 
         assertThat(proxy.get("/simple/x/").header("detour-source")).isEqualTo("mirror");

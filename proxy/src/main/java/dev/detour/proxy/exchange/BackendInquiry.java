@@ -41,7 +41,6 @@ final class BackendInquiry implements WaitingRoom.Guest {
     private boolean waiting;
     private boolean secondLife;
     private boolean meaningless;
-    private long aloneSince;
 
     /**
      * An inquiry that has not begun.
@@ -266,12 +265,10 @@ final class BackendInquiry implements WaitingRoom.Guest {
             asking.onAnswerContent(content);
             return;
         }
-        // left while the answer was held: whether and when it comes to its end still counts
+        // left while the answer was held: whether it comes to its end, within the time for a first byte, still counts
         boolean last = content instanceof LastHttpContent;
         content.release();
-        if (last
-                || worker.nanoTime() - aloneSince
-                        >= backend.config().timeouts().firstByte().toNanos()) {
+        if (last) {
             answering.late();
             settleSucceeded();
         }
@@ -396,7 +393,6 @@ final class BackendInquiry implements WaitingRoom.Guest {
             leaveRoom();
             admission.undecided();
         } else if (attempt != null) {
-            aloneSince = worker.nanoTime();
             attempt.setReading(true);
         }
     }
