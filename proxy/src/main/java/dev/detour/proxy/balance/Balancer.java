@@ -121,7 +121,7 @@ public abstract sealed class Balancer permits LeastLoaded, RoundRobin, PathHash 
         long left = set;
         for (long rest = set; rest != 0; rest &= rest - 1) {
             Candidate candidate = candidates.get(Long.numberOfTrailingZeros(rest));
-            if (2 * (candidate.load() - FEW) * weight > 3 * load * candidate.weight()) {
+            if (2L * (candidate.load() - FEW) * weight > 3 * load * candidate.weight()) {
                 left &= ~Long.lowestOneBit(rest);
             }
         }
