@@ -83,7 +83,7 @@ public final class EffectiveConfig {
         if (index != null) {
             root.put("index", ordered("preset", index.preset(), "backend", index.backend(), "mirror", index.mirror()));
         }
-        root.put("cache", ordered("memory", Units.formatSize(config.cache().memory())));
+        root.put("cache", cache(config.cache()));
         root.put(
                 "refusals",
                 ordered(
@@ -102,6 +102,18 @@ public final class EffectiveConfig {
                 listener.address(),
                 "tls",
                 tls == null ? null : ordered("certificate", tls.certificate(), "key", tls.key()));
+    }
+
+    private static Map<String, Object> cache(CacheConfig cache) {
+        return ordered(
+                "memory",
+                Units.formatSize(cache.memory()),
+                "max-entry",
+                Units.formatSize(cache.maxEntry()),
+                "absence",
+                Units.format(cache.absence()),
+                "obey-clients",
+                cache.obeyClients());
     }
 
     private static Map<String, Object> route(RouteConfig route) {
@@ -129,7 +141,9 @@ public final class EffectiveConfig {
                 "divert-after",
                 duration(route.divertAfter()),
                 "status-counts",
-                route.statusCounts() ? null : Boolean.FALSE);
+                route.statusCounts() ? null : Boolean.FALSE,
+                "grace",
+                Units.format(route.grace()));
     }
 
     private static List<String> labels(List<Fallback> fallback) {

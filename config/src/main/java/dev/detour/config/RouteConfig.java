@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param deadline overrules the backend's, or null
  * @param divertAfter overrules the backend's, or null
  * @param statusCounts whether a status that says "broken" is taken for the backend's own; if not it is passed on like any other
+ * @param grace how long past its freshness a cached answer may be given when the backend has none, unless the answer says otherwise
  */
 public record RouteConfig(
         String name,
@@ -31,7 +32,8 @@ public record RouteConfig(
         List<Fallback> fallback,
         @Nullable Duration deadline,
         @Nullable Duration divertAfter,
-        boolean statusCounts) {
+        boolean statusCounts,
+        Duration grace) {
 
     public RouteConfig {
         fallback = List.copyOf(fallback);
@@ -40,7 +42,12 @@ public record RouteConfig(
     /** A route with the deadlines of its backend, whose status counts. */
     public RouteConfig(
             String name, Match match, ApiClass api, String backend, @Nullable String mirror, List<Fallback> fallback) {
-        this(name, match, api, backend, mirror, fallback, null, null, true);
+        this(name, match, api, backend, mirror, fallback, null, null, true, defaultGrace(api));
+    }
+
+    /** What PyPI's own edge grants: five days for pages for people, one for everything that tools read. */
+    public static Duration defaultGrace(ApiClass api) {
+        return api == ApiClass.WEB ? Duration.ofDays(5) : Duration.ofDays(1);
     }
 
     /**

@@ -56,7 +56,8 @@ final class RouteDecoder {
                 fallback(route, api, mirror),
                 deadline,
                 divertAfter,
-                route.get("status-counts", Notation.FLAG));
+                route.get("status-counts", Notation.FLAG),
+                grace(route, api));
     }
 
     /* What the route does not say, its backend says. */
@@ -149,6 +150,11 @@ final class RouteDecoder {
             route.problem(
                     "fallback", labels, "a mirror for this route (mirror: here or in index), or a list without it");
         }
+    }
+
+    private static Duration grace(Section route, ApiClass api) {
+        Duration written = route.find("grace", Notation.DURATION);
+        return written != null ? written : RouteConfig.defaultGrace(api);
     }
 
     private static List<Fallback> defaultFallback(ApiClass api, @Nullable String mirror) {

@@ -103,6 +103,9 @@ record Setting(String path, String type, String fallback) {
             new Setting("index.mirror", "name", NONE),
             new Setting("cache", "mapping", NONE),
             new Setting("cache.memory", "size", "256MiB"),
+            new Setting("cache.max-entry", "size", "8MiB"),
+            new Setting("cache.absence", "duration", "10s"),
+            new Setting("cache.obey-clients", "flag", "false"),
             new Setting("refusals", "mapping", NONE),
             new Setting("refusals.status-url", "URL", NONE),
             new Setting("refusals.upload-outage-status", "number", "403"),
@@ -120,7 +123,8 @@ record Setting(String path, String type, String fallback) {
             new Setting("routes[].fallback", "list of fallbacks", NONE),
             new Setting("routes[].deadline", "duration", NONE),
             new Setting("routes[].divert-after", "duration", NONE),
-            new Setting("routes[].status-counts", "flag", "true"));
+            new Setting("routes[].status-counts", "flag", "true"),
+            new Setting("routes[].grace", "duration", NONE));
 
     private static final Map<String, Map<String, Setting>> BY_SECTION = bySection();
 

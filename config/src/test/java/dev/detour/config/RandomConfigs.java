@@ -60,7 +60,7 @@ final class RandomConfigs {
                 backends,
                 Map.of(),
                 null,
-                new CacheConfig(random.nextLong(1L << 40)),
+                new CacheConfig(random.nextLong(1L << 40), random.nextLong(1L << 30), duration(), random.nextBoolean()),
                 new RefusalConfig(null, one(List.of(403, 503))),
                 routes);
     }
@@ -170,7 +170,8 @@ final class RandomConfigs {
                 one(List.of(List.of(Fallback.REFUSE), List.of(Fallback.STALE, Fallback.REFUSE))),
                 late ? null : deadline,
                 late ? null : divertAfter,
-                random.nextBoolean());
+                random.nextBoolean(),
+                duration());
     }
 
     private <T> T one(List<T> values) {

@@ -75,6 +75,7 @@ public final class ProxyDescription {
     private List<HostPort> nameServers = List.of();
     private long holdUpTo = 64 * 1024;
     private int uploadOutageStatus = 403;
+    private CacheConfig cache = new CacheConfig(0, 0, Duration.ZERO, false);
     private @Nullable Mirror mirror;
     private ListenerConfig.@Nullable Tls identity;
     private @Nullable ManualClock clock;
@@ -130,7 +131,8 @@ public final class ProxyDescription {
                 List.of(Fallback.REFUSE),
                 null,
                 null,
-                false));
+                false,
+                Duration.ofDays(1)));
         return this;
     }
 
@@ -215,6 +217,12 @@ public final class ProxyDescription {
         return this;
     }
 
+    /** The response cache; none otherwise. */
+    public ProxyDescription cache(CacheConfig cache) {
+        this.cache = cache;
+        return this;
+    }
+
     /** The mirror that Simple pages and files are diverted to. */
     public ProxyDescription mirror(Mirror mirror) {
         this.mirror = mirror;
@@ -276,7 +284,7 @@ public final class ProxyDescription {
                 backends,
                 Map.of(),
                 null,
-                new CacheConfig(0),
+                cache,
                 new RefusalConfig(null, uploadOutageStatus),
                 routes());
     }

@@ -1,0 +1,12 @@
+package dev.detour.proxy.cache;
+
+/**
+ * The cache at one moment.
+ *
+ * @param entries answers kept, each variant counted
+ * @param bytes what they take up
+ * @param capacity bytes it may hold
+ * @param evictions answers given up for want of room, since the start
+ * @param stored answers taken in, since the start
+ */
+public record CacheStatistics(long entries, long bytes, long capacity, long evictions, long stored) {}
