@@ -8,6 +8,9 @@ import dev.detour.proxy.backend.Backend;
 import dev.detour.proxy.backend.BackendException;
 import dev.detour.proxy.backend.Backends;
 import dev.detour.proxy.backend.HealthWatch;
+import dev.detour.proxy.cache.CacheControls;
+import dev.detour.proxy.cache.ResponseCache;
+import dev.detour.proxy.exchange.Fills;
 import dev.detour.proxy.exchange.RecentAbsences;
 import dev.detour.proxy.exchange.Snapshot;
 import dev.detour.proxy.exchange.Worker;
@@ -43,6 +46,7 @@ public final class Proxy implements AutoCloseable {
     private final ExecutorService blocking;
     private final List<Backend> backends;
     private final HealthWatch health;
+    private final ResponseCache cache;
     private final Map<EventLoop, Worker> workers = new HashMap<>();
     private final List<Listener> listeners = new ArrayList<>();
     private final AtomicReference<Snapshot> snapshot;
@@ -56,6 +60,8 @@ public final class Proxy implements AutoCloseable {
         this.normal = Snapshot.of(
                 new RouteTable(config.routes()), backends, environment.mirrors(), new Refusals(config.refusals()));
         this.snapshot = new AtomicReference<>(normal);
+        this.cache = new ResponseCache(config.cache());
+        Fills fills = new Fills(cache);
         RecentAbsences absences = new RecentAbsences(environment.nanoClock());
         for (EventExecutor executor : loops) {
             EventLoop loop = (EventLoop) executor;
@@ -68,6 +74,7 @@ public final class Proxy implements AutoCloseable {
                             snapshot::get,
                             environment.observer(),
                             absences,
+                            fills,
                             blocking,
                             environment.mirrorsFit(),
                             environment.clock(),
@@ -121,6 +128,11 @@ public final class Proxy implements AutoCloseable {
         return health.pending();
     }
 
+    /** What operators may see of the cache and do to it. */
+    public CacheControls cache() {
+        return cache;
+    }
+
     /** Puts the operator's modes in force for every request that begins from now on. */
     public void setModes(Modes modes) {
         snapshot.set(normal.with(modes));
@@ -143,6 +155,7 @@ public final class Proxy implements AutoCloseable {
         // heap
         loops.shutdownGracefully(20, 2_000, TimeUnit.MILLISECONDS).awaitUninterruptibly();
         blocking.shutdown();
+        cache.close();
         // native memory, which otherwise waits for a finalizer
         listeners.forEach(Listener::release);
         backends.forEach(backend -> ReferenceCountUtil.release(backend.tls()));

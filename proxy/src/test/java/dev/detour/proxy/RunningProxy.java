@@ -4,6 +4,7 @@ import dev.detour.config.mode.Mode;
 import dev.detour.config.mode.ModeRule;
 import dev.detour.config.mode.Modes;
 import dev.detour.proxy.backend.Backend;
+import dev.detour.proxy.cache.CacheControls;
 import dev.detour.proxy.observe.AccessLog;
 import dev.detour.testkit.RawClient;
 import dev.detour.testkit.RawResponse;
@@ -73,6 +74,11 @@ public final class RunningProxy implements AutoCloseable {
     /** The first backend. */
     public Backend backend() {
         return proxy.backends().get(0);
+    }
+
+    /** What operators see of the cache and do to it. */
+    public CacheControls cache() {
+        return proxy.cache();
     }
 
     /** What has not been looked up or probed once. */

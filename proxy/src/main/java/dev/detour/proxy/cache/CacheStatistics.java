@@ -8,5 +8,8 @@ package dev.detour.proxy.cache;
  * @param capacity bytes it may hold
  * @param evictions answers given up for want of room, since the start
  * @param stored answers taken in, since the start
+ * @param collapsed requests that waited for another's fetch, since the start
+ * @param revalidated answers of which the backend said that they still hold, since the start
  */
-public record CacheStatistics(long entries, long bytes, long capacity, long evictions, long stored) {}
+public record CacheStatistics(
+        long entries, long bytes, long capacity, long evictions, long stored, long collapsed, long revalidated) {}

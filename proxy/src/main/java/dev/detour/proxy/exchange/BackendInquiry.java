@@ -16,7 +16,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks a backend for one exchange: whether it may be asked at all, which endpoint, and after a failure which next.
+ * Asks a backend for one {@link Asker}, mostly an {@link Exchange}: whether it may be asked at all, which endpoint, and after a failure which next.
  *
  * <p><b>Ownership.</b> It owns an {@link Admission}, which it settles exactly once, and one {@link Attempt} at a time. The
  * admission covers the whole inquiry: an endpoint that fails where another answers says nothing about the backend.
@@ -32,7 +32,7 @@ final class BackendInquiry implements WaitingRoom.Guest {
     private final RequestBody body;
     private final boolean safe;
     private final Admission admission;
-    private @Nullable Exchange exchange;
+    private @Nullable Asker asker;
 
     private @Nullable Attempt attempt;
     private long started;
@@ -48,8 +48,8 @@ final class BackendInquiry implements WaitingRoom.Guest {
      * @param request as the backend shall see it
      * @param safe whether the request is a GET or HEAD
      */
-    BackendInquiry(Exchange exchange, Worker worker, Plan plan, HttpRequest request, RequestBody body, boolean safe) {
-        this.exchange = exchange;
+    BackendInquiry(Asker asker, Worker worker, Plan plan, HttpRequest request, RequestBody body, boolean safe) {
+        this.asker = asker;
         this.worker = worker;
         this.plan = plan;
         this.backend = plan.backend();
@@ -164,8 +164,8 @@ final class BackendInquiry implements WaitingRoom.Guest {
     }
 
     private void turnAway(String because, RefusalCause cause) {
-        Exchange asking = exchange;
-        exchange = null;
+        Asker asking = asker;
+        asker = null;
         if (asking != null) {
             asking.onNotAsked(because, cause);
         }
@@ -205,7 +205,7 @@ final class BackendInquiry implements WaitingRoom.Guest {
     }
 
     void onWritabilityChanged(boolean writable) {
-        if (exchange != null) {
+        if (asker != null) {
             body.onWritabilityChanged(writable);
         }
     }
@@ -219,7 +219,7 @@ final class BackendInquiry implements WaitingRoom.Guest {
     // ---- answers
 
     void onHead(Attempt answering, HttpResponse head) {
-        Exchange asking = exchange;
+        Asker asking = asker;
         if (head.status().code() < 200) {
             if (asking != null) {
                 asking.onInterim(head);
@@ -260,7 +260,7 @@ final class BackendInquiry implements WaitingRoom.Guest {
     }
 
     void onContent(Attempt answering, HttpContent content) {
-        Exchange asking = exchange;
+        Asker asking = asker;
         if (asking != null) {
             asking.onAnswerContent(content);
             return;
@@ -275,8 +275,8 @@ final class BackendInquiry implements WaitingRoom.Guest {
     }
 
     void onReadComplete() {
-        if (exchange != null) {
-            exchange.onAnswerReadComplete();
+        if (asker != null) {
+            asker.onAnswerReadComplete();
         }
     }
 
@@ -301,7 +301,7 @@ final class BackendInquiry implements WaitingRoom.Guest {
     // ---- failures
 
     void onDiedOfOldAge(Attempt died, Failure cause) {
-        if (safe && !secondLife && exchange != null) {
+        if (safe && !secondLife && asker != null) {
             secondLife = true;
             attemptsLeft++;
             worker.observer().onRepeat(backend);
@@ -314,7 +314,7 @@ final class BackendInquiry implements WaitingRoom.Guest {
     }
 
     void onAttemptFailed(Attempt broken, Failure cause) {
-        Exchange asking = exchange;
+        Asker asking = asker;
         if (asking == null) {
             settleFailed(cause);
         } else if (asking.committed()) {
@@ -357,8 +357,8 @@ final class BackendInquiry implements WaitingRoom.Guest {
     /** All that may be tried has failed. */
     private void failed(Failure cause, boolean sent) {
         settleFailed(cause);
-        Exchange asking = exchange;
-        exchange = null;
+        Asker asking = asker;
+        asker = null;
         if (asking != null) {
             // whether a write took effect is unknown once it was sent: then nobody may claim that nothing happened
             asking.onBackendFailed(cause, !safe && sent ? RefusalCause.OUTCOME_UNKNOWN : RefusalCause.OUTAGE);
@@ -366,8 +366,8 @@ final class BackendInquiry implements WaitingRoom.Guest {
     }
 
     void onBug(RuntimeException bug) {
-        if (exchange != null) {
-            exchange.onBug(bug);
+        if (asker != null) {
+            asker.onBug(bug);
         } else {
             abandon();
         }
@@ -378,7 +378,7 @@ final class BackendInquiry implements WaitingRoom.Guest {
     /** The time for the whole request is over: that is the backend's failure, and nobody waits any more. */
     void expire(Failure deadline) {
         leaveRoom();
-        exchange = null;
+        asker = null;
         if (attempt != null) {
             attempt.expire(deadline, started);
             settleFailed(deadline);
@@ -388,7 +388,7 @@ final class BackendInquiry implements WaitingRoom.Guest {
 
     /** The exchange has an answer from elsewhere. */
     void leave() {
-        exchange = null;
+        asker = null;
         if (waiting) {
             leaveRoom();
             admission.undecided();
@@ -397,10 +397,15 @@ final class BackendInquiry implements WaitingRoom.Guest {
         }
     }
 
+    /** Somebody else is told everything from now on. */
+    void handTo(Asker heir) {
+        asker = heir;
+    }
+
     /** Nobody wants the answer any more: no verdict on the backend. */
     void abandon() {
         leaveRoom();
-        exchange = null;
+        asker = null;
         if (attempt != null) {
             attempt.abandon();
         }
@@ -412,7 +417,7 @@ final class BackendInquiry implements WaitingRoom.Guest {
         if (attempt != null) {
             attempt.complete();
         }
-        exchange = null;
+        asker = null;
     }
 
     private void leaveRoom() {

@@ -11,7 +11,6 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,11 +35,8 @@ import org.slf4j.LoggerFactory;
  * <p><b>Point of no return.</b> Writing the response head. Before it every failure of a GET or HEAD moves on along the
  * serving order; after it a failure breaks the client's transfer, so that nobody takes a part for the whole.
  */
-public final class Exchange {
+public final class Exchange implements Asker {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
-
-    /** How long a read waits for a fallback that is only asked to spare the backend. */
-    private static final long RAMP_PATIENCE_MILLIS = 200;
 
     private enum Phase {
         ASKING,
@@ -60,6 +56,7 @@ public final class Exchange {
     private final boolean safe;
 
     private Phase phase = Phase.ASKING;
+    private @Nullable Caching caching;
     private @Nullable BackendInquiry inquiry;
     private @Nullable HeldAnswer held;
     private @Nullable ServingOrder elsewhere;
@@ -91,10 +88,16 @@ public final class Exchange {
         RefusalCause forbidden = plan.forbids(request.method());
         if (forbidden != null) {
             refuse(forbidden);
-        } else if (plan.diverted()) {
-            fallBack("mode", RefusalCause.DIVERTED_READ);
         } else {
-            approachBackend();
+            caching = safe && !requestBody.present() ? Caching.of(this, client, worker, plan, request) : null;
+            if (caching != null && caching.answersNow(answer.requestId())) {
+                return;
+            }
+            if (plan.diverted()) {
+                fallBack("mode", RefusalCause.DIVERTED_READ);
+            } else {
+                approachBackend();
+            }
         }
     }
 
@@ -108,21 +111,42 @@ public final class Exchange {
                 && worker.returnsLater(plan.backend())
                 && elsewhere().hasElsewhere()) {
             // the backend has just come back: its load grows step by step
-            askAside("ramp");
-            var unused = worker.loop().schedule(this::endRampedWait, RAMP_PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+            Aside.askFirst(this, elsewhere(), worker);
         } else {
             askBackend();
         }
     }
 
-    private void askBackend() {
+    private boolean waitsForFill() {
+        return caching != null && caching.waits();
+    }
+
+    private void leaveFill() {
+        if (caching != null) {
+            caching.leave();
+        }
+    }
+
+    /** Takes over what a fetch for everybody has asked, because the answer is ours alone; null if nobody waits for it. */
+    @Nullable Asker inherit(BackendInquiry asked) {
+        if (!undecided()) {
+            return null;
+        }
+        inquiry = asked;
+        return this;
+    }
+
+    void askBackend() {
+        // how long a client takes to send a body is not the backend's doing
+        if (patience == null && safe && !requestBody.present()) {
+            patience = Patience.begin(this, plan, answer.started(), worker.attemptSweep());
+        }
+        if (caching != null && caching.waitsForFill(answer.requestId())) {
+            return;
+        }
         ForwardHeaders.toBackend(
                 request.headers(), client, answer.requestId(), plan.backend().host());
         request.setProtocolVersion(HttpVersion.HTTP_1_1);
-        // how long a client takes to send a body is not the backend's doing
-        if (safe && !requestBody.present()) {
-            patience = Patience.begin(this, plan, answer.started(), worker.attemptSweep());
-        }
         BackendInquiry asked = new BackendInquiry(this, worker, plan, request, requestBody, safe);
         inquiry = asked;
         asked.start();
@@ -147,7 +171,7 @@ public final class Exchange {
     /** Asks others while the backend may still answer; who is first answers. */
     void askAside(String because) {
         if (undecided() && localAnswer == null) {
-            elsewhere().askAside(given -> onAside(given, because));
+            Aside.ask(this, elsewhere(), because);
         }
     }
 
@@ -156,6 +180,7 @@ public final class Exchange {
         if (undecided()) {
             answer.failed(late);
             dropHeld();
+            leaveFill();
             if (inquiry != null) {
                 inquiry.expire(late);
             }
@@ -164,37 +189,21 @@ public final class Exchange {
     }
 
     /** Nothing of an answer was sent, and nobody was given up. */
-    private boolean undecided() {
+    boolean undecided() {
         return phase == Phase.ASKING || phase == Phase.HOLDING;
     }
 
-    private void onAside(MirrorAnswer given, String because) {
-        if (!undecided() || localAnswer != null) {
-            return;
-        }
-        try {
-            if (given instanceof MirrorAnswer.Found found) {
-                // the backend is left only when there is something to send, and may be faster until then
-                asideReason = because;
-                begin(LocalAnswer.of(this, worker, found));
-            } else {
-                askBackendAfterAll();
-            }
-        } catch (RuntimeException e) {
-            onBug(e);
+    /** Replaces the backend by what others have: it is left only when that can be sent, and may be faster until then. */
+    void replaceBy(MirrorAnswer.Found found, String because) {
+        if (undecided() && localAnswer == null) {
+            asideReason = because;
+            begin(LocalAnswer.of(this, worker, found));
         }
     }
 
-    private void endRampedWait() {
-        try {
-            askBackendAfterAll();
-        } catch (RuntimeException e) {
-            onBug(e);
-        }
-    }
-
-    private void askBackendAfterAll() {
-        if (phase == Phase.ASKING && inquiry == null) {
+    /** Nobody else has an answer: the backend is asked, unless it is being asked. */
+    void askBackendAfterAll() {
+        if (phase == Phase.ASKING && inquiry == null && !waitsForFill()) {
             askBackend();
         }
     }
@@ -205,6 +214,7 @@ public final class Exchange {
         dropHeld();
         phase = Phase.LOCAL;
         requestBody.drop();
+        leaveFill();
         BackendInquiry left = inquiry;
         inquiry = null;
         if (left != null) {
@@ -214,12 +224,13 @@ public final class Exchange {
 
     // ---- the backend's answer
 
-    void onInterim(HttpResponse head) {
+    @Override
+    public void onInterim(HttpResponse head) {
         answer.interim(head);
     }
 
-    /** A head that can be true. */
-    void onHead(HttpResponse head) {
+    @Override
+    public void onHead(HttpResponse head) {
         worker.absences().note(plan.route(), request.uri(), head.status().code());
         HeldAnswer holding = HeldAnswer.of(
                 head, plan.api(), request.method(), plan.backend().config().holdUpTo());
@@ -231,8 +242,8 @@ public final class Exchange {
         }
     }
 
-    /** The backend got a write and its answer says that it is broken: nobody knows better what became of it. */
-    void onBrokenAnswerToWrite(HttpResponse head, Failure broken) {
+    @Override
+    public void onBrokenAnswerToWrite(HttpResponse head, Failure broken) {
         answer.failed(broken);
         stream(head);
     }
@@ -245,13 +256,17 @@ public final class Exchange {
     }
 
     private void stream(HttpResponse head) {
+        if (!safe && head.status().code() < 400) {
+            worker.fills().cache().invalidate(CacheUse.keyOf(plan, request));
+        }
         endPatience();
         dropLocalAnswer();
         phase = Phase.STREAMING;
         answer.backendHead(head, requestBody.complete());
     }
 
-    void onAnswerContent(HttpContent content) {
+    @Override
+    public void onAnswerContent(HttpContent content) {
         HeldAnswer holding = held;
         if (phase == Phase.STREAMING) {
             writeContent(content);
@@ -297,7 +312,8 @@ public final class Exchange {
         }
     }
 
-    void onAnswerReadComplete() {
+    @Override
+    public void onAnswerReadComplete() {
         if (phase == Phase.STREAMING) {
             client.flush();
         }
@@ -314,31 +330,31 @@ public final class Exchange {
 
     // ---- failures and what follows
 
-    /** Whether the client has got a part of the answer. */
-    boolean committed() {
+    @Override
+    public boolean committed() {
         return phase == Phase.STREAMING;
     }
 
-    /** An attempt has failed; another may follow. */
-    void onAttemptFailed(Failure cause) {
+    @Override
+    public void onAttemptFailed(Failure cause) {
         answer.failed(cause);
         dropHeld();
         phase = Phase.ASKING;
     }
 
-    /** The backend was not asked. */
-    void onNotAsked(String because, RefusalCause otherwise) {
+    @Override
+    public void onNotAsked(String because, RefusalCause otherwise) {
         fallBack(because, otherwise);
     }
 
-    /** Everyone that may be asked at the backend has failed. */
-    void onBackendFailed(Failure cause, RefusalCause otherwise) {
+    @Override
+    public void onBackendFailed(Failure cause, RefusalCause otherwise) {
         answer.failed(cause);
         fallBack(cause.label(), otherwise);
     }
 
-    /** The answer broke after a part of it was sent. */
-    void onBroken(Failure cause) {
+    @Override
+    public void onBroken(Failure cause) {
         answer.failed(cause);
         breakTransfer();
     }
@@ -350,7 +366,8 @@ public final class Exchange {
     }
 
     /** Something of ours failed: the client must not wait for ever for an answer that nobody works on. */
-    void onBug(RuntimeException bug) {
+    @Override
+    public void onBug(RuntimeException bug) {
         LOG.error("exchange {} of route {} failed", answer.requestId(), plan.route(), bug);
         if (phase != Phase.DONE) {
             breakTransfer();
@@ -373,7 +390,7 @@ public final class Exchange {
     private ServingOrder elsewhere() {
         ServingOrder order = elsewhere;
         if (order == null) {
-            order = new ServingOrder(this, worker, plan, request, safe);
+            order = new ServingOrder(this, worker, plan, request, caching, safe);
             elsewhere = order;
         }
         return order;
@@ -400,6 +417,14 @@ public final class Exchange {
         begin(LocalAnswer.of(this, refusal, !HttpMethod.HEAD.equals(request.method())));
     }
 
+    /** Answers with what has been found, whoever else may have been asked. */
+    void answerWith(LocalAnswer local) {
+        endPatience();
+        dropLocalAnswer();
+        phase = Phase.LOCAL;
+        begin(local);
+    }
+
     private void begin(LocalAnswer local) {
         localAnswer = local;
         local.begin();
@@ -420,6 +445,13 @@ public final class Exchange {
             // the backend's connection is given back below, and then nobody tells us that its burst is over
             client.flush();
             finish();
+        }
+    }
+
+    /** More has come of what is being fetched. */
+    void onFillProgress() {
+        if (phase == Phase.LOCAL && localAnswer != null) {
+            localAnswer.onProgress();
         }
     }
 
@@ -463,6 +495,7 @@ public final class Exchange {
         endPatience();
         dropHeld();
         requestBody.drop();
+        leaveFill();
         BackendInquiry current = inquiry;
         inquiry = null;
         if (current != null && answer.aborted()) {

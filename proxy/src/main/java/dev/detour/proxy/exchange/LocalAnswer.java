@@ -23,6 +23,9 @@ abstract class LocalAnswer {
     /** The client takes more. */
     void onWritable() {}
 
+    /** More of it has come. */
+    void onProgress() {}
+
     /** The exchange is over, finished or not. */
     void cancel() {}
 

@@ -1,6 +1,7 @@
 package dev.detour.proxy.exchange;
 
 import dev.detour.config.ApiClass;
+import dev.detour.config.Fallback;
 import dev.detour.config.mode.Mode;
 import dev.detour.config.mode.ModeRule;
 import dev.detour.mirror.Mirror;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param load how early it is turned away from a busy backend
  * @param deadlineNanos until an answer must have begun, 0 for no limit
  * @param divertNanos until a fallback is tried beside the backend, 0 for never
+ * @param caches whether answers are kept: those of routes that may fall back on them
  */
 public record Plan(
         Route route,
@@ -30,7 +32,8 @@ public record Plan(
         @Nullable ModeRule mode,
         LoadClass load,
         long deadlineNanos,
-        long divertNanos) {
+        long divertNanos,
+        boolean caches) {
 
     static Plan of(Route route, Backend backend, @Nullable Mirror mirror) {
         Duration deadline =
@@ -45,11 +48,12 @@ public record Plan(
                 null,
                 LoadClass.of(route.api()),
                 Objects.requireNonNullElse(deadline, Duration.ZERO).toNanos(),
-                Objects.requireNonNullElse(divert, Duration.ZERO).toNanos());
+                Objects.requireNonNullElse(divert, Duration.ZERO).toNanos(),
+                route.fallback().contains(Fallback.STALE));
     }
 
     Plan with(@Nullable ModeRule changed) {
-        return new Plan(route, backend, mirror, changed, load, deadlineNanos, divertNanos);
+        return new Plan(route, backend, mirror, changed, load, deadlineNanos, divertNanos, caches);
     }
 
     ApiClass api() {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * is not read meanwhile, so that they are never more than one read burst. It owns the pieces that wait.
  */
 final class RequestBody {
-    private final Downstream client;
+    private final @Nullable Downstream client;
     private final boolean present;
     private @Nullable ArrayDeque<HttpContent> waiting;
     private boolean complete;
@@ -22,6 +22,23 @@ final class RequestBody {
         this.client = client;
         this.present = HttpUtil.isTransferEncodingChunked(request) || HttpUtil.getContentLength(request, 0L) > 0;
         this.complete = !present;
+    }
+
+    private RequestBody() {
+        this.client = null;
+        this.present = false;
+        this.complete = true;
+    }
+
+    /** The body of a request of our own, which has none. */
+    static RequestBody none() {
+        return new RequestBody();
+    }
+
+    private void setReading(boolean on) {
+        if (client != null) {
+            client.setReading(on);
+        }
     }
 
     /** Whether the request has a body at all. */
@@ -57,7 +74,7 @@ final class RequestBody {
         } else if (attempt != null && attempt.connected()) {
             passOn(attempt, piece);
             if (!complete && !attempt.isWritable()) {
-                client.setReading(false);
+                setReading(false);
             }
         } else {
             if (waiting == null) {
@@ -65,7 +82,7 @@ final class RequestBody {
             }
             waiting.add(piece);
             if (!complete) {
-                client.setReading(false);
+                setReading(false);
             }
         }
     }
@@ -88,7 +105,7 @@ final class RequestBody {
     /** The backend takes more, or no more for now. */
     void onWritabilityChanged(boolean writable) {
         if (!complete) {
-            client.setReading(writable);
+            setReading(writable);
         }
     }
 

@@ -15,6 +15,7 @@ final class ServingOrder {
     private final Worker worker;
     private final Plan plan;
     private final HttpRequest request;
+    private final @Nullable Caching caching;
     private final @Nullable MirrorResource resource;
     private int next;
     private RefusalCause otherwise = RefusalCause.OUTAGE;
@@ -22,13 +23,16 @@ final class ServingOrder {
     /**
      * The order for one request.
      *
+     * @param caching what the cache has for it, or null
      * @param safe whether the request is a GET or HEAD: nothing else is answered from a copy
      */
-    ServingOrder(Exchange exchange, Worker worker, Plan plan, HttpRequest request, boolean safe) {
+    ServingOrder(
+            Exchange exchange, Worker worker, Plan plan, HttpRequest request, @Nullable Caching caching, boolean safe) {
         this.exchange = exchange;
         this.worker = worker;
         this.plan = plan;
         this.request = request;
+        this.caching = caching;
         boolean mirrored = plan.mirror() != null && plan.route().fallback().contains(Fallback.MIRROR);
         this.resource = safe && mirrored ? plan.route().resource(request.uri()) : null;
     }
@@ -55,7 +59,11 @@ final class ServingOrder {
     void goOn() {
         List<Fallback> order = plan.route().fallback();
         while (next < order.size()) {
-            if (order.get(next++) == Fallback.MIRROR && plan.mirror() != null && resource != null) {
+            Fallback place = order.get(next++);
+            if (place == Fallback.STALE && caching != null && caching.standsIn()) {
+                return;
+            }
+            if (place == Fallback.MIRROR && plan.mirror() != null && resource != null) {
                 MirrorInquiry.ask(worker, plan.mirror(), request, resource, this::onMirrorAnswer);
                 return;
             }

@@ -35,6 +35,7 @@ public final class Worker {
     private final Supplier<Snapshot> snapshots;
     private final ExchangeObserver observer;
     private final RecentAbsences absences;
+    private final Fills fills;
     private final Executor blocking;
     private final BooleanSupplier mirrorsFit;
     private final Clock clock;
@@ -62,6 +63,7 @@ public final class Worker {
             Supplier<Snapshot> snapshots,
             ExchangeObserver observer,
             RecentAbsences absences,
+            Fills fills,
             Executor blocking,
             BooleanSupplier mirrorsFit,
             Clock clock,
@@ -71,6 +73,7 @@ public final class Worker {
         this.snapshots = snapshots;
         this.observer = observer;
         this.absences = absences;
+        this.fills = fills;
         this.blocking = blocking;
         this.mirrorsFit = mirrorsFit;
         this.clock = clock;
@@ -132,6 +135,16 @@ public final class Worker {
 
     RecentAbsences absences() {
         return absences;
+    }
+
+    /** What is being fetched for the cache, and the cache. */
+    Fills fills() {
+        return fills;
+    }
+
+    /** The time of day. */
+    Instant wallTime() {
+        return clock.instant();
     }
 
     /** An id for a request that never becomes an exchange. */

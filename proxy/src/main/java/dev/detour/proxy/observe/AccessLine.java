@@ -2,7 +2,6 @@ package dev.detour.proxy.observe;
 
 import dev.detour.health.failure.Failure;
 import dev.detour.proxy.exchange.ClientAnswer;
-import dev.detour.proxy.exchange.Source;
 import io.netty.util.AsciiString;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -64,7 +63,7 @@ final class AccessLine {
     private void appendReason(ClientAnswer answer) {
         String reason = answer.reason();
         Failure failure = answer.failure();
-        if (answer.source() != Source.BACKEND && reason != null) {
+        if (answer.source().diverted() && reason != null) {
             append(" reason=").append(reason);
         } else if (failure != null) {
             append(" failure=").append(failure.label());

@@ -105,7 +105,7 @@ public final class ExchangeMeters implements ExchangeObserver {
         long duration = nanoClock.getAsLong() - answer.started();
         known(requests, new RequestKey(route, answer.source(), answer.status()), this::requestTimer)
                 .record(duration, TimeUnit.NANOSECONDS);
-        if (answer.source() == Source.BACKEND) {
+        if (!answer.source().diverted()) {
             return;
         }
         String reason = Objects.requireNonNullElse(answer.reason(), "none");

@@ -22,6 +22,8 @@ public enum RefusalCause {
     UNKNOWN_NAME("unknown-name"),
     /** The thing provably does not exist. */
     ABSENT("absent"),
+    /** The client wants nothing that is not in the cache, where it is not. */
+    NOT_CACHED("not-cached"),
     /** The method makes no sense on this API, however healthy the index is. */
     METHOD_NOT_ALLOWED("method-not-allowed"),
     /** No route takes the request. */

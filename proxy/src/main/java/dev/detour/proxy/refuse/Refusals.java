@@ -5,7 +5,6 @@ import static dev.detour.proxy.refuse.RefusalCause.METHOD_NOT_ALLOWED;
 import static dev.detour.proxy.refuse.RefusalCause.NO_ROUTE;
 import static dev.detour.proxy.refuse.RefusalCause.OUTCOME_UNKNOWN;
 import static dev.detour.proxy.refuse.RefusalCause.READ_ONLY;
-import static dev.detour.proxy.refuse.RefusalCause.TOO_MANY_REQUESTS;
 
 import dev.detour.config.ApiClass;
 import dev.detour.config.RefusalConfig;
@@ -126,7 +125,12 @@ public final class Refusals {
         return switch (api) {
             case UPLOAD -> cause == READ_ONLY ? 403 : uploadOutageStatus;
             case XMLRPC -> 200;
-            case SIMPLE, JSON, FILE, OIDC, WEB, OTHER -> cause == TOO_MANY_REQUESTS ? 429 : 503;
+            case SIMPLE, JSON, FILE, OIDC, WEB, OTHER ->
+                switch (cause) {
+                    case TOO_MANY_REQUESTS -> 429;
+                    case NOT_CACHED -> 504;
+                    default -> 503;
+                };
         };
     }
 

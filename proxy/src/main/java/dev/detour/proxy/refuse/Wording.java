@@ -36,6 +36,7 @@ final class Wording {
             case OVERLOADED -> "The index has more requests than it can answer. Nothing was lost; try again soon.";
             case TOO_MANY_REQUESTS -> "This address asks more often than the index allows. Ask more slowly.";
             case OFFLINE -> "The index was taken offline by its operators.";
+            case NOT_CACHED -> "The request allows no answer but one from the cache, which has none.";
             case READ_ONLY, DIVERTED_WRITE, OUTCOME_UNKNOWN, ABSENT, METHOD_NOT_ALLOWED, NO_ROUTE -> "";
         };
     }
@@ -47,6 +48,7 @@ final class Wording {
             case OFFLINE -> "Offline";
             case OVERLOADED -> "Overloaded";
             case TOO_MANY_REQUESTS -> "Too many requests";
+            case NOT_CACHED -> "Not in the cache";
             default -> "Temporarily unavailable";
         };
     }
@@ -85,6 +87,7 @@ final class Wording {
             case OFFLINE -> "index offline";
             case OVERLOADED -> "index overloaded";
             case TOO_MANY_REQUESTS -> "too many requests from this address";
+            case NOT_CACHED -> "not in the cache";
             default -> "index in failover";
         };
         return what + " temporarily unavailable (" + state + ")";

@@ -63,6 +63,11 @@ public final class Route {
         return config.divertAfter();
     }
 
+    /** How long past its freshness a kept answer may stand in for the backend's. */
+    public Duration grace() {
+        return config.grace();
+    }
+
     /** Whether a status that says "broken" says that of the backend. */
     public boolean statusCounts() {
         return config.statusCounts();

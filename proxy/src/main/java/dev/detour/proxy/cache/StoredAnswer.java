@@ -1,0 +1,147 @@
+package dev.detour.proxy.cache;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.IllegalReferenceCountException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A backend's answer that is kept, or will be once its body has arrived.
+ *
+ * <p>Its body is counted memory outside the heap, read by all event loops at a time. The cache owns one count as long as it
+ * keeps the answer; whoever reads the body holds one of its own, got from {@link #tryRetain()}.
+ */
+public final class StoredAnswer {
+    /** What an answer takes up beside its body: objects, header names and values. */
+    private static final int OVERHEAD = 1_024;
+
+    private final int status;
+    private final HttpHeaders headers;
+    private final StorePolicy policy;
+    private final String variant;
+    private final ByteBuf body;
+    private final long bornNanos;
+    private volatile boolean outdated;
+
+    /**
+     * An answer.
+     *
+     * @param headers as {@link StoredHeaders} made them; not to be changed any more
+     * @param variant for which requests it is meant
+     * @param body becomes this answer's; may still grow
+     * @param bornNanos when it came, as {@link System#nanoTime()}
+     */
+    public StoredAnswer(
+            int status, HttpHeaders headers, StorePolicy policy, String variant, ByteBuf body, long bornNanos) {
+        this.status = status;
+        this.headers = headers;
+        this.policy = policy;
+        this.variant = variant;
+        this.body = body;
+        this.bornNanos = bornNanos;
+    }
+
+    /** The same answer after the backend has said that it still holds (RFC 9111 4.3.4); shares the body, of which it gets a count. */
+    public StoredAnswer refreshed(HttpHeaders updated, StorePolicy renewed, long nowNanos) {
+        return new StoredAnswer(status, updated, renewed, variant, body.retain(), nowNanos);
+    }
+
+    /** Its status. */
+    public int status() {
+        return status;
+    }
+
+    /** Its headers, without those that belong to a connection; not to be changed. */
+    public HttpHeaders headers() {
+        return headers;
+    }
+
+    /** What may be done with it. */
+    public StorePolicy policy() {
+        return policy;
+    }
+
+    String variant() {
+        return variant;
+    }
+
+    /** Whether it is meant for requests that {@link ResponseCache#variant} names so, by what it varies by itself. */
+    public boolean isMeantFor(String asked) {
+        return variant.equals(asked);
+    }
+
+    /** Its body; whoever reads it has retained this answer. */
+    public ByteBuf body() {
+        return body;
+    }
+
+    public @Nullable String etag() {
+        return headers.get(HttpHeaderNames.ETAG);
+    }
+
+    public @Nullable String lastModified() {
+        return headers.get(HttpHeaderNames.LAST_MODIFIED);
+    }
+
+    /** Seconds since the backend made it (RFC 9111 4.2.3). */
+    public long age(long nowNanos) {
+        return policy.initialAge() + TimeUnit.NANOSECONDS.toSeconds(nowNanos - bornNanos);
+    }
+
+    /** Seconds for which it stays fresh; negative if it has been stale for so long. */
+    public long freshFor(long nowNanos) {
+        long left = policy.lifetime() - age(nowNanos);
+        return outdated ? Math.min(-1, left) : left;
+    }
+
+    /** Whether it may be used without asking the backend. */
+    public boolean isFresh(long nowNanos) {
+        return freshFor(nowNanos) > 0 && !policy.alwaysRevalidate();
+    }
+
+    /** Whether it may be used once more while the backend is asked (RFC 5861 3). */
+    public boolean mayBridge(long nowNanos) {
+        return !strict() && !outdated && policy.staleWhileRevalidate() + freshFor(nowNanos) >= 0;
+    }
+
+    /**
+     * Whether it may be used because the backend has no answer (RFC 5861 4).
+     *
+     * @param grace seconds past its freshness, unless the answer says how many
+     */
+    public boolean mayStandIn(long nowNanos, long grace) {
+        long allowed = policy.staleIfError() >= 0 ? policy.staleIfError() : grace;
+        // an absence is a claim, which only the backend or a complete list can make
+        return !strict() && status < 400 && policy.lifetime() - age(nowNanos) + allowed >= 0;
+    }
+
+    private boolean strict() {
+        return policy.mustRevalidate() || policy.alwaysRevalidate();
+    }
+
+    /** From now on it is stale, however fresh it was meant to be. */
+    void outdate() {
+        outdated = true;
+    }
+
+    /** Holds on to the body; false if it is gone. */
+    public boolean tryRetain() {
+        try {
+            body.retain();
+            return true;
+        } catch (IllegalReferenceCountException e) {
+            return false;
+        }
+    }
+
+    /** Gives the body up. */
+    public void release() {
+        body.release();
+    }
+
+    int weight() {
+        return body.capacity() + OVERHEAD;
+    }
+}

@@ -1,0 +1,452 @@
+package dev.detour.proxy.exchange;
+
+import dev.detour.health.failure.Failure;
+import dev.detour.proxy.cache.ResponseCache;
+import dev.detour.proxy.cache.StorePolicy;
+import dev.detour.proxy.cache.StoredAnswer;
+import dev.detour.proxy.cache.StoredHeaders;
+import dev.detour.proxy.refuse.RefusalCause;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One fetch of an answer that may be kept, on behalf of everybody who waits for it. No client owns it: it goes on when all
+ * have left.
+ *
+ * <pre>
+ *   ASKING ──head that may be kept──▶ ARRIVING ──last──▶ COMPLETE  (kept, if nothing was purged meanwhile)
+ *     │                                  └──failure────▶ BROKEN
+ *     ├──head that may not───────────▶ PASSED   (one reader takes the inquiry over, the others ask for themselves)
+ *     └──failure─────────────────────▶ FAILED   (each reader goes on along its serving order)
+ * </pre>
+ *
+ * <p><b>Threads.</b> It lives on the event loop it was begun on. Readers join and leave from any loop, under the lock, and hear
+ * of its fate on their own. The body grows in place: what lies before {@link #written()} never changes again.
+ *
+ * <p><b>Memory.</b> The body is in memory once, however many read it. A slow reader holds on to it, and slows nobody down.
+ */
+final class Fill implements Asker {
+    private static final Logger LOG = LoggerFactory.getLogger(Fill.class);
+    private static final int UNKNOWN_LENGTH = 16 * 1024;
+
+    /** How a fetch ends for those who wait. */
+    private enum Fate {
+        OPEN,
+        READY,
+        PASSED,
+        FAILED
+    }
+
+    private final Fills fills;
+    private final Fills.Place place;
+    private final ResponseCache cache;
+    private final Worker worker;
+    private final Plan plan;
+    private final HttpRequest request;
+    private final CacheUse use;
+    private final @Nullable StoredAnswer stale;
+    private final long purgesSeen;
+    private final Instant requestTime;
+    private @Nullable BackendInquiry inquiry;
+
+    // the loop's
+    private @Nullable StoredAnswer arriving;
+    private @Nullable HttpResponse head;
+    private long length;
+    private boolean committed;
+    private boolean over;
+
+    private volatile int written;
+    private volatile boolean complete;
+    private volatile boolean broken;
+
+    // guarded by this
+    private final List<FillReader> readers = new ArrayList<>();
+    private Fate fate = Fate.OPEN;
+    private @Nullable Failure failure;
+    private String because = "";
+    private RefusalCause otherwise = RefusalCause.OUTAGE;
+
+    /** A fetch that has not begun, for a request like that of {@code use}; its headers are copied. */
+    Fill(Fills fills, Worker worker, Plan plan, CacheUse use, Downstream client, CharSequence requestId) {
+        this.fills = fills;
+        this.place = Fills.placeOf(use);
+        this.cache = fills.cache();
+        this.worker = worker;
+        this.plan = plan;
+        this.use = use;
+        this.purgesSeen = cache.purges();
+        this.requestTime = worker.wallTime();
+        StoredAnswer found = use.found();
+        this.stale = found != null && found.tryRetain() ? found : null;
+        HttpHeaders headers = use.request().headers().copy();
+        CacheRequest.prepare(headers, plan.api(), stale);
+        ForwardHeaders.toBackend(headers, client, requestId, plan.backend().host());
+        this.request = new DefaultHttpRequest(
+                HttpVersion.HTTP_1_1, HttpMethod.GET, use.request().uri(), headers);
+    }
+
+    Fills.Place place() {
+        return place;
+    }
+
+    /** Asks the backend. */
+    void start() {
+        BackendInquiry asking = new BackendInquiry(this, worker, plan, request, RequestBody.none(), true);
+        inquiry = asking;
+        asking.start();
+    }
+
+    /** Somebody else fetches the same already: it gives back what it holds, and is never begun. */
+    void discard() {
+        if (stale != null) {
+            stale.release();
+        }
+    }
+
+    // ---- readers
+
+    /** Tells {@code reader} what becomes of this, at once if that is known. */
+    void join(FillReader reader) {
+        synchronized (this) {
+            if (fate == Fate.OPEN) {
+                readers.add(reader);
+                return;
+            }
+            if (fate == Fate.READY && !broken) {
+                readers.add(reader);
+            }
+        }
+        tell(reader);
+    }
+
+    /** A reader wants no more. */
+    synchronized void leave(FillReader reader) {
+        readers.remove(reader);
+    }
+
+    /** How much of the body is there. */
+    int written() {
+        return written;
+    }
+
+    /** Whether all of it is there. */
+    boolean complete() {
+        return complete;
+    }
+
+    /** Whether the rest will not come. */
+    boolean broken() {
+        return broken;
+    }
+
+    /** Length of the whole body. */
+    long length() {
+        return length;
+    }
+
+    private void end(Fate how) {
+        List<FillReader> waiting;
+        synchronized (this) {
+            if (fate == how) {
+                return;
+            }
+            fate = how;
+            waiting = List.copyOf(readers);
+            if (how != Fate.READY) {
+                readers.clear();
+            }
+        }
+        waiting.forEach(this::tell);
+    }
+
+    private void tell(FillReader reader) {
+        switch (fate) {
+            case READY -> tellReady(reader);
+            case PASSED -> reader.onPassed();
+            case FAILED -> reader.onFailed(failure, because, otherwise);
+            case OPEN -> throw new IllegalStateException("nothing to tell yet");
+        }
+    }
+
+    private void tellReady(FillReader reader) {
+        StoredAnswer answer = arriving;
+        if (answer == null || !reader.isMeant(answer) || !answer.tryRetain()) {
+            leave(reader);
+            reader.onPassed();
+        } else {
+            reader.onReady(answer);
+        }
+    }
+
+    private void tellProgress() {
+        List<FillReader> reading;
+        synchronized (this) {
+            reading = List.copyOf(readers);
+        }
+        reading.forEach(FillReader::onProgress);
+    }
+
+    // ---- what the backend answers
+
+    @Override
+    public void onInterim(HttpResponse interim) {
+        // it was meant for the one who asked first, and may be for nobody now
+    }
+
+    @Override
+    public void onHead(HttpResponse answered) {
+        worker.absences().note(plan.route(), request.uri(), answered.status().code());
+        head = answered;
+        if (answered.status().code() == 304 && stale != null) {
+            return;
+        }
+        StorePolicy policy = policyOf(answered);
+        long announced = HttpUtil.getContentLength(answered, -1L);
+        if (policy == null || announced > cache.config().maxEntry() || !expectedForm(answered)) {
+            cache.notePass(use.key());
+            pass(answered);
+            return;
+        }
+        length = announced;
+        arriving = new StoredAnswer(
+                answered.status().code(),
+                StoredHeaders.toStore(answered.headers()),
+                policy,
+                ResponseCache.variant(policy.vary(), use.request().headers(), use.form()),
+                cache.allocate(announced < 0 ? UNKNOWN_LENGTH : (int) announced),
+                worker.nanoTime());
+    }
+
+    private @Nullable StorePolicy policyOf(HttpResponse answered) {
+        StorePolicy policy = StorePolicy.of(
+                HttpMethod.GET,
+                request.headers(),
+                answered,
+                requestTime,
+                worker.wallTime(),
+                cache.config().absence());
+        return policy == null || use.form().isEmpty() ? policy : policy.without("accept");
+    }
+
+    /** A backend that negotiates otherwise than we think would make one client's form the answer to another. */
+    private boolean expectedForm(HttpResponse answered) {
+        return use.form().isEmpty() || answered.status().code() != 200 || CacheRequest.hasForm(answered, use.form());
+    }
+
+    @Override
+    public void onAnswerContent(HttpContent content) {
+        StoredAnswer answer = arriving;
+        boolean last = content instanceof LastHttpContent;
+        if (answer == null) {
+            content.release();
+            if (last && stale != null) {
+                refreshed(stale);
+            }
+            return;
+        }
+        ByteBuf body = answer.body();
+        if (length < 0 && body.readableBytes() + content.content().readableBytes() > body.maxCapacity()) {
+            outgrown(answer, content);
+            return;
+        }
+        body.writeBytes(content.content());
+        content.release();
+        written = body.writerIndex();
+        if (last) {
+            arrived(answer);
+        } else if (length > 0 && !committed && written > plan.backend().config().holdUpTo()) {
+            publish();
+        }
+    }
+
+    /** The first piece is there, and too long to be held back: readers may have it as it comes. */
+    private void publish() {
+        committed = true;
+        asked().committed();
+        end(Fate.READY);
+    }
+
+    private void arrived(StoredAnswer answer) {
+        if (written == 0 && head != null && AnswerCheck.mustHaveBody(head, plan.api())) {
+            dropArriving();
+            asked().rejected(AnswerCheck.empty());
+            return;
+        }
+        length = written;
+        complete = true;
+        fills.ended(this);
+        if (!committed) {
+            committed = true;
+            asked().committed();
+        }
+        asked().complete();
+        if (answer.tryRetain()) {
+            cache.keep(use.key(), answer, purgesSeen);
+        }
+        end(Fate.READY);
+        tellProgress();
+        over();
+    }
+
+    /** The backend says that what we have still holds (RFC 9111 4.3.3). */
+    private void refreshed(StoredAnswer old) {
+        HttpResponse notModified = head;
+        if (notModified == null) {
+            return;
+        }
+        cache.noteRevalidated();
+        HttpHeaders updated = StoredHeaders.updated(old.headers(), notModified.headers());
+        StorePolicy policy = policyOf(CacheRequest.asWhole(old.status(), updated, notModified));
+        StoredAnswer answer = old.refreshed(updated, policy == null ? old.policy() : policy, worker.nanoTime());
+        arriving = answer;
+        written = answer.body().readableBytes();
+        length = -1;
+        arrived(answer);
+    }
+
+    private void outgrown(StoredAnswer answer, HttpContent content) {
+        HttpResponse answered = head;
+        if (answered == null) {
+            throw new IllegalStateException("a body without a head");
+        }
+        ByteBuf soFar = answer.body().retainedSlice();
+        dropArriving();
+        cache.notePass(use.key());
+        Asker heir = pass(answered);
+        if (heir == null) {
+            soFar.release();
+            content.release();
+        } else {
+            heir.onAnswerContent(new DefaultHttpContent(soFar));
+            heir.onAnswerContent(content);
+        }
+    }
+
+    /** Hands the inquiry to a reader of this loop, who gets the head, and is returned; the others ask for themselves. */
+    private @Nullable Asker pass(HttpResponse answered) {
+        fills.ended(this);
+        BackendInquiry asked = asked();
+        FillReader heir;
+        synchronized (this) {
+            heir = readers.stream()
+                    .filter(reader -> reader.worker() == worker && reader.mayInherit(use))
+                    .findFirst()
+                    .orElse(null);
+            readers.remove(heir);
+        }
+        Asker taker = heir == null ? null : heir.inherit(asked);
+        end(Fate.PASSED);
+        over();
+        if (taker == null) {
+            asked.abandon();
+        } else {
+            asked.handTo(taker);
+            taker.onHead(answered);
+        }
+        return taker;
+    }
+
+    @Override
+    public void onAnswerReadComplete() {
+        if (committed && !complete) {
+            tellProgress();
+        }
+    }
+
+    // ---- failures
+
+    @Override
+    public boolean committed() {
+        return committed;
+    }
+
+    @Override
+    public void onBrokenAnswerToWrite(HttpResponse answered, Failure wrong) {
+        throw new IllegalStateException("a fetch is no write");
+    }
+
+    @Override
+    public void onAttemptFailed(Failure cause) {
+        dropArriving();
+    }
+
+    @Override
+    public void onNotAsked(String why, RefusalCause refusal) {
+        fail(null, why, refusal);
+    }
+
+    @Override
+    public void onBackendFailed(Failure cause, RefusalCause refusal) {
+        fail(cause, cause.label(), refusal);
+    }
+
+    @Override
+    public void onBroken(Failure cause) {
+        broken = true;
+        tellProgress();
+        fail(cause, cause.label(), RefusalCause.OUTAGE);
+    }
+
+    @Override
+    public void onBug(RuntimeException bug) {
+        LOG.error("fetching {} for the cache failed", request.uri(), bug);
+        broken = true;
+        tellProgress();
+        asked().abandon();
+        fail(null, "internal", RefusalCause.OUTAGE);
+    }
+
+    private void fail(@Nullable Failure cause, String why, RefusalCause refusal) {
+        fills.ended(this);
+        synchronized (this) {
+            failure = cause;
+            because = why;
+            otherwise = refusal;
+        }
+        end(Fate.FAILED);
+        over();
+    }
+
+    private void dropArriving() {
+        if (arriving != null) {
+            arriving.release();
+            arriving = null;
+            written = 0;
+        }
+    }
+
+    /** Gives back what it held; readers hold what they read. */
+    private void over() {
+        if (!over) {
+            over = true;
+            discard();
+            if (arriving != null) {
+                arriving.release();
+            }
+        }
+    }
+
+    private BackendInquiry asked() {
+        BackendInquiry asked = inquiry;
+        if (asked == null) {
+            throw new IllegalStateException("not begun");
+        }
+        return asked;
+    }
+}

@@ -1,0 +1,47 @@
+package dev.detour.proxy.exchange;
+
+import dev.detour.proxy.cache.CacheKey;
+import dev.detour.proxy.cache.ResponseCache;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/** The fetches for the cache that are going on, one for each address and form, whatever loop it runs on. Thread-safe. */
+public final class Fills {
+    private static final List<String> USUAL = List.of("accept", "accept-encoding");
+    private static final List<String> USUAL_FOR_PAGES = List.of("accept-encoding");
+
+    private final ResponseCache cache;
+    private final ConcurrentMap<Place, Fill> running = new ConcurrentHashMap<>();
+
+    /**
+     * What is fetched once.
+     *
+     * @param variant what the backend may tell apart: until it says by what, everything that it usually does
+     */
+    record Place(CacheKey key, String variant) {}
+
+    public Fills(ResponseCache cache) {
+        this.cache = cache;
+    }
+
+    ResponseCache cache() {
+        return cache;
+    }
+
+    /** The fetch that such a request may wait for; {@code created} is begun by the caller if it is that one. */
+    Fill join(Fill created) {
+        Fill earlier = running.putIfAbsent(created.place(), created);
+        return earlier == null ? created : earlier;
+    }
+
+    void ended(Fill fill) {
+        running.remove(fill.place(), fill);
+    }
+
+    /** Requests whose answers most backends tell apart do not wait for each other. */
+    static Place placeOf(CacheUse use) {
+        List<String> usual = use.form().isEmpty() ? USUAL : USUAL_FOR_PAGES;
+        return new Place(use.key(), ResponseCache.variant(usual, use.request().headers(), use.form()));
+    }
+}

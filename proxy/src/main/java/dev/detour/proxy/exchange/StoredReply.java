@@ -1,0 +1,139 @@
+package dev.detour.proxy.exchange;
+
+import dev.detour.proxy.cache.ByteRange;
+import dev.detour.proxy.cache.Conditions;
+import dev.detour.proxy.cache.ResponseCache;
+import dev.detour.proxy.cache.StoredAnswer;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An answer out of the cache, or on its way into it. It holds a count of the answer's body, of which it sends slices, as far as
+ * they are there.
+ */
+final class StoredReply extends LocalAnswer {
+    private final Exchange exchange;
+    private final Worker worker;
+    private final HttpRequest request;
+    private final StoredAnswer answer;
+    private final @Nullable Fill fill;
+    private final Source source;
+    private final CharSequence cacheStatus;
+
+    private long position;
+    private long end;
+    private boolean begun;
+    private boolean over;
+
+    /**
+     * An answer, with a count of its body.
+     *
+     * @param fill who is still bringing it, or null if all of it is there
+     */
+    StoredReply(
+            Exchange exchange,
+            Worker worker,
+            HttpRequest request,
+            StoredAnswer answer,
+            @Nullable Fill fill,
+            Source source,
+            CharSequence cacheStatus) {
+        this.exchange = exchange;
+        this.worker = worker;
+        this.request = request;
+        this.answer = answer;
+        this.fill = fill;
+        this.source = source;
+        this.cacheStatus = cacheStatus;
+    }
+
+    @Override
+    void begin() {
+        long total = fill == null ? answer.body().readableBytes() : fill.length();
+        HttpHeaders headers = answer.headers().copy();
+        ResponseCache.tellAge(headers, answer, worker.nanoTime());
+        headers.set(DetourHeaders.CACHE_STATUS, cacheStatus);
+        int status = Conditions.statusFor(request.headers(), answer.status(), answer.etag(), answer.lastModified());
+        position = 0;
+        end = total;
+        if (status == answer.status()) {
+            status = choosePart(headers, status, total);
+            headers.set(HttpHeaderNames.CONTENT_LENGTH, end - position);
+        }
+        HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status), headers);
+        exchange.writeLocalHead(source, head);
+        begun = true;
+        if (status == 304 || HttpMethod.HEAD.equals(request.method()) || position == end) {
+            exchange.writeContent(LastHttpContent.EMPTY_LAST_CONTENT);
+        } else {
+            writeMore();
+        }
+    }
+
+    private int choosePart(HttpHeaders headers, int status, long total) {
+        ByteRange range = status != 200 || HttpMethod.HEAD.equals(request.method())
+                ? null
+                : ByteRange.of(request.headers(), total, answer.etag(), answer.lastModified());
+        if (range == null) {
+            return status;
+        }
+        if (range.equals(ByteRange.UNSATISFIABLE)) {
+            headers.set(HttpHeaderNames.CONTENT_RANGE, "bytes */" + total);
+            end = 0;
+            return 416;
+        }
+        position = range.first();
+        end = range.first() + range.length();
+        headers.set(HttpHeaderNames.CONTENT_RANGE, "bytes " + position + '-' + (end - 1) + '/' + total);
+        return 206;
+    }
+
+    @Override
+    void onWritable() {
+        writeMore();
+    }
+
+    @Override
+    void onProgress() {
+        writeMore();
+    }
+
+    private void writeMore() {
+        if (over || !begun) {
+            return;
+        }
+        long there = fill == null ? end : Math.min(end, fill.written());
+        if (there > position) {
+            ByteBuf slice = answer.body().retainedSlice((int) position, (int) (there - position));
+            position = there;
+            if (position == end) {
+                exchange.writeContent(new DefaultLastHttpContent(slice));
+                return;
+            }
+            exchange.writeContent(new DefaultHttpContent(slice));
+            exchange.flushClient();
+        }
+        if (fill != null && fill.broken()) {
+            exchange.onLocalFailure();
+        }
+    }
+
+    @Override
+    void cancel() {
+        if (!over) {
+            over = true;
+            answer.release();
+        }
+    }
+}

@@ -1,0 +1,549 @@
+package dev.detour.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.detour.config.ApiClass;
+import dev.detour.config.CacheConfig;
+import dev.detour.proxy.cache.Purge;
+import dev.detour.testkit.Answer;
+import dev.detour.testkit.FakeBackend;
+import dev.detour.testkit.ManualClock;
+import dev.detour.testkit.RawClient;
+import dev.detour.testkit.RawResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is answered from the cache, on the wire: when, how it is labelled, and when the backend is asked all the same. */
+class CacheTest {
+    private static final CacheConfig CACHE = new CacheConfig(16 << 20, 4 << 20, Duration.ofSeconds(10), false);
+    private static final String PAGE = "/simple/x/";
+
+    private final FakeBackend backend = FakeBackend.clear();
+    private final ManualClock clock = ManualClock.create();
+    private RunningProxy proxy;
+
+    @BeforeEach
+    void start() throws IOException {
+        proxy = description().start();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        proxy.close();
+        backend.close();
+    }
+
+    private ProxyDescription description() {
+        return RunningProxy.with().endpoints(backend).cache(CACHE).clock(clock);
+    }
+
+    private static Answer page(String text, String... headers) {
+        return Answer.status(200, "text/html", text.getBytes(StandardCharsets.UTF_8), headers);
+    }
+
+    private static Answer fresh(String text) {
+        return page(text, "Cache-Control: max-age=60", "ETag: \"" + text + "\"");
+    }
+
+    private RawResponse get(String... headers) throws IOException {
+        return proxy.get(PAGE, headers);
+    }
+
+    @Test
+    void aFreshAnswerIsGivenAgainWithoutAskingTheBackend() throws IOException {
+        backend.answer(fresh("one"));
+        RawResponse first = get();
+        clock.advance(Duration.ofSeconds(7));
+
+        RawResponse second = get("X-Request-Id: second");
+
+        assertThat(first.header("detour-source")).isEqualTo("backend");
+        assertThat(first.header("cache-status")).isEqualTo("detour; fwd=uri-miss; stored");
+        assertThat(second.text()).isEqualTo("one");
+        assertThat(second.header("detour-source")).isEqualTo("cache");
+        assertThat(second.header("cache-status")).isEqualTo("detour; hit; ttl=53");
+        assertThat(second.header("age")).isEqualTo("7");
+        assertThat(second.header("x-request-id")).isEqualTo("second");
+        assertThat(second.header("content-length")).isEqualTo("3");
+        assertThat(backend.heads()).hasSize(1);
+    }
+
+    @Test
+    void whatIsNoLongerFreshIsAskedForOnceMoreAndMayStillHold() throws IOException {
+        backend.answer(fresh("one"));
+        get();
+        backend.answer(Answer.raw("HTTP/1.1 304 Not Modified\r\nETag: \"one\"\r\nCache-Control: max-age=60\r\n\r\n"));
+        clock.advance(Duration.ofSeconds(61));
+
+        RawResponse renewed = get();
+        RawResponse after = get();
+
+        assertThat(backend.heads().get(1).header("if-none-match")).isEqualTo("\"one\"");
+        assertThat(renewed.status()).isEqualTo(200);
+        assertThat(renewed.text()).isEqualTo("one");
+        assertThat(renewed.header("cache-status")).isEqualTo("detour; fwd=stale; stored");
+        assertThat(after.header("detour-source")).isEqualTo("cache");
+        assertThat(backend.heads()).hasSize(2);
+    }
+
+    @Test
+    void whatHasChangedReplacesWhatWasKept() throws IOException {
+        backend.answer(fresh("one"));
+        get();
+        backend.answer(fresh("two"));
+        clock.advance(Duration.ofSeconds(61));
+
+        assertThat(get().text()).isEqualTo("two");
+        assertThat(get().text()).isEqualTo("two");
+        assertThat(backend.heads()).hasSize(2);
+    }
+
+    @Test
+    void aBackendThatFailsIsReplacedByWhatItSaidBefore() throws IOException {
+        backend.answer(fresh("one"));
+        get();
+        backend.answer(Answer.status(503));
+        clock.advance(Duration.ofHours(20));
+
+        RawResponse stale = get("X-Request-Id: stale");
+
+        assertThat(stale.status()).isEqualTo(200);
+        assertThat(stale.text()).isEqualTo("one");
+        assertThat(stale.header("detour-source")).isEqualTo("stale");
+        assertThat(stale.header("age"))
+                .isEqualTo(Long.toString(Duration.ofHours(20).toSeconds()));
+        assertThat(proxy.accessLine("id=stale")).contains("source=stale reason=status_503");
+    }
+
+    @Test
+    void aBackendThatIsGoneIsReplacedByWhatItSaidBefore() throws IOException {
+        backend.answer(fresh("one"));
+        get();
+        backend.refuse();
+        backend.resetConnections();
+        clock.advance(Duration.ofMinutes(2));
+
+        assertThat(get().header("detour-source")).isEqualTo("stale");
+    }
+
+    @Test
+    void graceEnds() throws IOException {
+        backend.answer(fresh("one"));
+        get();
+        backend.answer(Answer.status(503));
+        clock.advance(Duration.ofHours(25));
+
+        assertThat(get().status()).isEqualTo(503);
+    }
+
+    @Test
+    void theAnswersOwnLimitOfStalenessComesBeforeTheRoutes() throws IOException {
+        backend.answer(page("one", "Cache-Control: max-age=60, stale-if-error=30"));
+        get();
+        backend.answer(Answer.status(503));
+        clock.advance(Duration.ofSeconds(80));
+        assertThat(get().header("detour-source")).isEqualTo("stale");
+
+        clock.advance(Duration.ofSeconds(20));
+
+        assertThat(get().status()).isEqualTo(503);
+    }
+
+    @Test
+    void staleAnswersComeBeforeTheMirrors() throws IOException {
+        proxy.close();
+        proxy = description().mirror(StubMirror.page()).start();
+        backend.answer(fresh("one"));
+        get();
+        backend.answer(Answer.status(503));
+        clock.advance(Duration.ofMinutes(2));
+
+        assertThat(get().header("detour-source")).isEqualTo("stale");
+        assertThat(proxy.get("/simple/other/").header("detour-source")).isEqualTo("mirror");
+    }
+
+    @Test
+    void whatMustBeRevalidatedIsNeverGivenStale() throws IOException {
+        backend.answer(page("one", "Cache-Control: max-age=60, must-revalidate"));
+        get();
+        backend.answer(Answer.status(503));
+        clock.advance(Duration.ofSeconds(61));
+
+        assertThat(get().status()).isEqualTo(503);
+    }
+
+    @Test
+    void staleWhileRevalidateAnswersAtOnceAndAsksMeanwhile() throws IOException {
+        backend.answer(page("one", "Cache-Control: max-age=60, stale-while-revalidate=30"));
+        get();
+        backend.answer(page("two", "Cache-Control: max-age=60"));
+        clock.advance(Duration.ofSeconds(70));
+
+        assertThat(get().text()).isEqualTo("one");
+
+        Await.until(() -> textOf(PAGE).equals("two"), () -> "still the old page");
+        assertThat(backend.heads()).hasSize(2);
+    }
+
+    private String textOf(String target) {
+        try {
+            return proxy.get(target).text();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void whatMayNotBeKeptIsAskedForEachTime() throws IOException {
+        backend.answer(page("one", "Cache-Control: no-store"));
+
+        assertThat(get().header("detour-source")).isEqualTo("backend");
+        RawResponse second = get();
+
+        assertThat(second.text()).isEqualTo("one");
+        assertThat(backend.heads()).hasSize(2);
+        assertThat(proxy.cache().statistics().entries()).isZero();
+    }
+
+    @Test
+    void clientsThatHaveItAreToldSo() throws IOException {
+        backend.answer(fresh("one"));
+        get();
+
+        RawResponse unchanged = get("If-None-Match: \"one\"");
+
+        assertThat(unchanged.status()).isEqualTo(304);
+        assertThat(unchanged.header("etag")).isEqualTo("\"one\"");
+        assertThat(unchanged.body()).isEmpty();
+    }
+
+    @Test
+    void aConditionOfTheFirstClientDoesNotKeepOthersFromTheAnswer() throws IOException {
+        backend.answer(fresh("one"));
+
+        assertThat(get("If-None-Match: \"one\"").status()).isEqualTo(304);
+        assertThat(get().text()).isEqualTo("one");
+        assertThat(backend.heads()).hasSize(1);
+        assertThat(backend.heads().get(0).header("if-none-match")).isNull();
+    }
+
+    @Test
+    void partsAreCutFromWhatIsKept() throws IOException {
+        backend.answer(fresh("0123456789"));
+        get();
+
+        RawResponse part = get("Range: bytes=2-4");
+        RawResponse end = get("Range: bytes=-3");
+        RawResponse beyond = get("Range: bytes=20-");
+
+        assertThat(part.status()).isEqualTo(206);
+        assertThat(part.text()).isEqualTo("234");
+        assertThat(part.header("content-range")).isEqualTo("bytes 2-4/10");
+        assertThat(end.text()).isEqualTo("789");
+        assertThat(beyond.status()).isEqualTo(416);
+        assertThat(backend.heads()).hasSize(1);
+    }
+
+    @Test
+    void headIsAnsweredFromAGet() throws IOException {
+        backend.answer(fresh("one"));
+        get();
+
+        RawResponse head = proxy.request("HEAD", PAGE);
+
+        assertThat(head.header("detour-source")).isEqualTo("cache");
+        assertThat(head.header("content-length")).isEqualTo("3");
+        assertThat(backend.heads()).hasSize(1);
+    }
+
+    @Test
+    void nothingIsAskedForOnlyIfCached() throws IOException {
+        RawResponse missing = get("Cache-Control: only-if-cached");
+
+        assertThat(missing.status()).isEqualTo(504);
+        assertThat(backend.heads()).isEmpty();
+    }
+
+    @Test
+    void formsOfAPageAreKeptApartAndSpellingsAreNot() throws IOException {
+        String json = "application/vnd.pypi.simple.v1+json";
+        backend.answerBy(head -> String.valueOf(head.header("accept")).startsWith(json)
+                ? Answer.status(
+                        200, json, "{}".getBytes(StandardCharsets.UTF_8), "Cache-Control: max-age=60", "Vary: Accept")
+                : page("<html>", "Cache-Control: max-age=60", "Vary: Accept"));
+        get("Accept: " + json + ", text/html;q=0.1");
+        get("Accept: text/html");
+
+        RawResponse spelled = get("Accept: " + json + ";q=1.0,  text/html;q=0.01");
+        RawResponse browser = get("Accept: text/html,application/xhtml+xml,*/*;q=0.8");
+
+        assertThat(spelled.text()).isEqualTo("{}");
+        assertThat(browser.text()).isEqualTo("<html>");
+        assertThat(backend.heads()).hasSize(2);
+    }
+
+    @Test
+    void aWriteMakesWhatWasKeptInvalid() throws IOException {
+        proxy.close();
+        proxy = description().route("thing", "/thing", Set.of(), ApiClass.WEB).start();
+        backend.answer(fresh("one"));
+        proxy.get("/thing");
+        proxy.request("POST", "/thing", "Content-Length: 0");
+        backend.answer(fresh("two"));
+
+        assertThat(proxy.get("/thing").text()).isEqualTo("two");
+    }
+
+    // ---- one fetch for many
+
+    @Test
+    void aThousandClientsOfOnePageAreOneRequestToTheBackend() throws Exception {
+        byte[] body = new byte[1 << 20];
+        for (int i = 0; i < body.length; i++) {
+            body[i] = (byte) ('a' + i % 23);
+        }
+        CountDownLatch all = new CountDownLatch(1);
+        backend.answer(wire -> {
+            awaitUninterrupted(all);
+            Answer.status(200, "text/html", body, "Cache-Control: max-age=60").play(wire);
+        });
+        List<RawClient> clients = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            RawClient client = proxy.client();
+            client.get(PAGE);
+            clients.add(client);
+        }
+        all.countDown();
+
+        for (RawClient client : clients) {
+            assertThat(client.read().body()).isEqualTo(body);
+            client.close();
+        }
+        assertThat(backend.heads()).hasSize(1);
+    }
+
+    private static void awaitUninterrupted(CountDownLatch latch) throws IOException {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+    }
+
+    @Test
+    void aClientThatLeavesTakesNothingFromTheOthers() throws Exception {
+        CountDownLatch gone = new CountDownLatch(1);
+        backend.answer(wire -> {
+            awaitUninterrupted(gone);
+            fresh("for all").play(wire);
+        });
+        try (RawClient first = proxy.client();
+                RawClient second = proxy.client()) {
+            first.get(PAGE, "X-Request-Id: first");
+            backend.awaitHeads(1, Duration.ofSeconds(10));
+            second.get(PAGE);
+            first.reset();
+            proxy.accessLine("id=first");
+            gone.countDown();
+
+            assertThat(second.read().text()).isEqualTo("for all");
+        }
+        assertThat(backend.heads()).hasSize(1);
+    }
+
+    @Test
+    void whoeverWaitsForAFetchThatFailsGoesOnAtOnce() throws Exception {
+        proxy.close();
+        proxy = description().mirror(StubMirror.page()).start();
+        CountDownLatch all = new CountDownLatch(1);
+        backend.answer(wire -> {
+            awaitUninterrupted(all);
+            Answer.status(503).play(wire);
+        });
+        List<RawClient> clients = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            RawClient client = proxy.client();
+            client.get(PAGE);
+            clients.add(client);
+        }
+        backend.awaitHeads(1, Duration.ofSeconds(10));
+        Await.throughout(Duration.ofMillis(100), () -> true);
+        all.countDown();
+
+        for (RawClient client : clients) {
+            assertThat(client.read().header("detour-source")).isEqualTo("mirror");
+            client.close();
+        }
+        assertThat(backend.heads()).hasSize(1);
+    }
+
+    @Test
+    void answersThatCannotBeSharedDoNotMakeClientsWaitForEachOther() throws Exception {
+        backend.answer(page("private", "Cache-Control: private"));
+        get();
+        CountDownLatch held = new CountDownLatch(1);
+        backend.answer(wire -> {
+            awaitUninterrupted(held);
+            page("private", "Cache-Control: private").play(wire);
+        });
+        List<RawClient> clients = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            RawClient client = proxy.client();
+            client.get(PAGE);
+            clients.add(client);
+        }
+
+        backend.awaitHeads(6, Duration.ofSeconds(10));
+
+        held.countDown();
+        for (RawClient client : clients) {
+            assertThat(client.read().text()).isEqualTo("private");
+            client.close();
+        }
+    }
+
+    @Test
+    void aBodyLongerThanIsKeptPassesThroughWhole() throws IOException {
+        backend.answer(Answer.large(5 << 20));
+
+        RawResponse response = proxy.get("/packages/big.whl");
+
+        assertThat(response.bodyLength()).isEqualTo(5 << 20);
+        assertThat(proxy.cache().statistics().entries()).isZero();
+    }
+
+    @Test
+    void aLongBodyOfUnknownLengthPassesThroughWhole() throws IOException {
+        String part = "x".repeat(1 << 20);
+        backend.answer(Answer.chunked("text/html", part, part, part, part, part));
+
+        RawResponse response = get();
+
+        assertThat(response.bodyLength()).isEqualTo(5 << 20);
+        assertThat(response.complete()).isTrue();
+    }
+
+    // ---- purging
+
+    @Test
+    void aSoftPurgeMakesStaleAndStillHelpsInAnOutage() throws IOException {
+        backend.answer(page("one", "Cache-Control: max-age=600", "Surrogate-Key: project/x all-projects"));
+        get();
+
+        int purged = proxy.cache().purge(new Purge(List.of(), List.of("project/x"), false, false));
+        backend.answer(Answer.status(503));
+
+        assertThat(purged).isEqualTo(1);
+        RawResponse stale = get();
+        assertThat(stale.header("detour-source")).isEqualTo("stale");
+        assertThat(stale.header("surrogate-key")).isNull();
+    }
+
+    @Test
+    void aHardPurgeForgets() throws IOException {
+        backend.answer(fresh("one"));
+        get();
+
+        proxy.cache().purge(new Purge(List.of(PAGE), List.of(), false, true));
+        backend.answer(Answer.status(503));
+
+        assertThat(get().status()).isEqualTo(503);
+    }
+
+    @Test
+    void whatWasAskedForBeforeAPurgeIsNotKeptAfterIt() throws Exception {
+        CountDownLatch held = new CountDownLatch(1);
+        backend.answer(wire -> {
+            awaitUninterrupted(held);
+            fresh("old").play(wire);
+        });
+        try (RawClient client = proxy.client()) {
+            client.get(PAGE);
+            backend.awaitHeads(1, Duration.ofSeconds(10));
+            proxy.cache().purge(new Purge(List.of(), List.of(), true, false));
+            held.countDown();
+            assertThat(client.read().text()).isEqualTo("old");
+        }
+        backend.answer(fresh("new"));
+
+        assertThat(get().text()).isEqualTo("new");
+    }
+
+    // ---- poisoning
+
+    @Test
+    void nobodyChangesAnotherUsersAnswerByHeadersThatAreNotPartOfTheAddress() throws IOException {
+        backend.answerBy(head -> fresh(head.header("x-http-method-override")
+                + head.header("x-original-url")
+                + head.header("cookie")
+                + head.header("x-forwarded-host")));
+        RawResponse poisoned = proxy.get(
+                PAGE,
+                "X-HTTP-Method-Override: DELETE",
+                "X-Original-URL: /simple/evil/",
+                "Cookie: admin=1",
+                "X-Forwarded-Host: evil.example");
+
+        assertThat(poisoned.text())
+                .doesNotContain("evil")
+                .doesNotContain("admin")
+                .doesNotContain("DELETE");
+        assertThat(get().text()).isEqualTo(poisoned.text());
+    }
+
+    @Test
+    void hostsAreKeptApart() throws IOException {
+        backend.answerBy(head -> fresh(String.valueOf(head.header("host"))));
+        try (RawClient client = proxy.client()) {
+            client.send("GET /simple/x/ HTTP/1.1\r\nHost: evil.example\r\n\r\n");
+            assertThat(client.read().text()).isEqualTo("evil.example");
+        }
+
+        assertThat(get().text()).doesNotContain("evil");
+    }
+
+    @Test
+    void encodedSlashesAreNotSlashes() throws IOException {
+        backend.answerBy(head -> fresh(head.target()));
+        proxy.get("/project/x%2f..");
+
+        assertThat(proxy.get("/project/").text()).isEqualTo("/project/");
+    }
+
+    @Test
+    void waitersWhomTheBackendTellsApartDoNotGetEachOthersAnswers() throws Exception {
+        CountDownLatch held = new CountDownLatch(1);
+        backend.answerBy(head -> wire -> {
+            awaitUninterrupted(held);
+            page("for " + head.header("user-agent"), "Cache-Control: max-age=60", "Vary: User-Agent")
+                    .play(wire);
+        });
+        try (RawClient one = proxy.client();
+                RawClient two = proxy.client()) {
+            one.get(PAGE, "User-Agent: one");
+            backend.awaitHeads(1, Duration.ofSeconds(10));
+            two.get(PAGE, "User-Agent: two");
+            Await.throughout(Duration.ofMillis(100), () -> true);
+            held.countDown();
+
+            assertThat(one.read().text()).isEqualTo("for one");
+            assertThat(two.read().text()).isEqualTo("for two");
+        }
+    }
+
+    @Test
+    void whoLogsInIsNobodyElse() throws IOException {
+        backend.answerBy(head -> fresh(String.valueOf(head.header("authorization"))));
+        get("Authorization: Basic c2VjcmV0");
+
+        assertThat(get().text()).isEqualTo("null");
+    }
+}
