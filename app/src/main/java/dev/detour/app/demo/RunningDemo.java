@@ -78,6 +78,8 @@ public final class RunningDemo implements AutoCloseable {
                 mirrors:
                   local: {tree: web, max-age: 30d}
                 index: {preset: pypi, backend: warehouse, mirror: local}
+                # what was seen once would come out of the cache for minutes, and nobody would see the mirror
+                cache: {memory: 0}
                 """.formatted(port, adminPort, indexPort);
     }
 

@@ -21,6 +21,7 @@ import dev.detour.proxy.ProxyEnvironment;
 import dev.detour.proxy.backend.Backend;
 import dev.detour.proxy.exchange.ExchangeObserver;
 import dev.detour.proxy.observe.AccessLog;
+import dev.detour.proxy.observe.CacheMeters;
 import dev.detour.proxy.observe.EndpointMeters;
 import dev.detour.proxy.observe.ExchangeMeters;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -81,6 +82,7 @@ public final class Server implements AutoCloseable {
                             System::nanoTime,
                             loops())));
             proxy.backends().forEach(meters::watch);
+            CacheMeters.register(registry, proxy.cache());
             EndpointMeters endpointMeters = new EndpointMeters(registry, proxy.backends());
             var unused = scheduler.scheduleWithFixedDelay(endpointMeters::refresh, 0, 1, TimeUnit.SECONDS);
             state.onChange(proxy::setModes);

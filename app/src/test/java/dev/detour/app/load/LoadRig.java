@@ -65,6 +65,7 @@ final class LoadRig implements AutoCloseable {
                 listeners: [{address: 127.0.0.1:0}]
                 admin: {address: 127.0.0.1:0, token-file: admin.token}
                 state: state
+                cache: {memory: 0}
                 backends:
                   warehouse:
                     endpoints: [%s]

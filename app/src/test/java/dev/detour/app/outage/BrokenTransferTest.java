@@ -83,6 +83,7 @@ class BrokenTransferTest {
                   - address: 127.0.0.1:0
                 admin: {address: 127.0.0.1:0, token-file: admin.token}
                 state: state
+                cache: {memory: 0}
                 backends:
                   files: {endpoints: ["%s"]}
                 routes:

@@ -95,7 +95,7 @@ class RefusalsProperties {
         Refusal refusal = new Refusals(new RefusalConfig(null, 403)).refuse(cause, request, situation);
 
         assertThat(refusal.body().getBytes(StandardCharsets.UTF_8)).isNotEmpty();
-        assertThat(refusal.status()).isIn(200, 403, 404, 405, 429, 503);
+        assertThat(refusal.status()).isIn(200, 403, 404, 405, 429, 503, 504);
         assertThat(refusal.headers()).containsKeys("Content-Type", "Cache-Control", "X-Content-Type-Options");
         assertThat(refusal.headers().containsKey("Retry-After"))
                 .isEqualTo(refusal.status() == 503 || refusal.status() == 429);
