@@ -61,7 +61,7 @@ public final class RequestDirectives {
      * @param freshForSeconds for how much longer it is fresh; stale at 0 (RFC 9111 4.2), and stale since if negative
      */
     boolean allows(long ageSeconds, long freshForSeconds) {
-        if (noCache || (maxAge >= 0 && ageSeconds > maxAge) || freshForSeconds < minFresh && minFresh > 0) {
+        if (noCache || (maxAge >= 0 && ageSeconds > maxAge) || (minFresh > 0 && freshForSeconds < minFresh)) {
             return false;
         }
         return freshForSeconds > 0 || (maxStale > 0 && freshForSeconds >= -maxStale);

@@ -1,0 +1,64 @@
+package dev.detour.proxy.cache;
+
+import io.netty.util.AsciiString;
+import java.util.Locale;
+
+/** Values of {@code Cache-Status}: what the cache did with a request (RFC 9211). */
+public final class CacheStatus {
+    private static final AsciiString[] FORWARDED = forwarded();
+
+    private CacheStatus() {}
+
+    /** Why a request went to the backend (2.2), in the words of the header. */
+    enum Forward {
+        BYPASS,
+        METHOD,
+        URI_MISS,
+        VARY_MISS,
+        MISS,
+        REQUEST,
+        STALE,
+        PARTIAL;
+
+        private final String word = name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Served from the cache; {@code ttl} is how many seconds the answer stays fresh, negative if it is stale (2.4). */
+    static CharSequence hit(long ttl) {
+        return new AsciiString("detour; hit; ttl=" + ttl);
+    }
+
+    /**
+     * Sent on to the backend.
+     *
+     * @param stored whether its answer was kept (2.5)
+     * @param collapsed whether the request shared another's (2.6)
+     * @param forwardStatus what the backend answered, told if above 0 (2.3)
+     */
+    static CharSequence forwarded(Forward why, boolean stored, boolean collapsed, int forwardStatus) {
+        return forwardStatus > 0
+                ? new AsciiString(text(why, stored, collapsed, forwardStatus))
+                : FORWARDED[index(why, stored, collapsed)];
+    }
+
+    private static AsciiString[] forwarded() {
+        AsciiString[] values = new AsciiString[Forward.values().length * 4];
+        for (Forward why : Forward.values()) {
+            for (int bits = 0; bits < 4; bits++) {
+                boolean stored = (bits & 1) != 0;
+                boolean collapsed = (bits & 2) != 0;
+                values[index(why, stored, collapsed)] = AsciiString.cached(text(why, stored, collapsed, 0));
+            }
+        }
+        return values;
+    }
+
+    private static int index(Forward why, boolean stored, boolean collapsed) {
+        return why.ordinal() * 4 + (stored ? 1 : 0) + (collapsed ? 2 : 0);
+    }
+
+    private static String text(Forward why, boolean stored, boolean collapsed, int status) {
+        return "detour; fwd=" + why.word + (status > 0 ? "; fwd-status=" + status : "") + (stored ? "; stored" : "")
+                + (collapsed ? "; collapsed" : "");
+    }
+}
