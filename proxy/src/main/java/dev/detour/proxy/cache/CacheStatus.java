@@ -5,8 +5,6 @@ import java.util.Locale;
 
 /** Values of {@code Cache-Status}: what the cache did with a request (RFC 9211). */
 public final class CacheStatus {
-    private static final AsciiString[] FORWARDED = forwarded();
-
     private CacheStatus() {}
 
     /** Why a request went to the backend (2.2), in the words of the header. */
@@ -21,6 +19,17 @@ public final class CacheStatus {
         PARTIAL;
 
         private final String word = name().toLowerCase(Locale.ROOT).replace('_', '-');
+        private final AsciiString plain = AsciiString.cached(text(this, false, false, 0));
+        private final AsciiString stored = AsciiString.cached(text(this, true, false, 0));
+        private final AsciiString collapsed = AsciiString.cached(text(this, false, true, 0));
+        private final AsciiString storedAndCollapsed = AsciiString.cached(text(this, true, true, 0));
+
+        private AsciiString value(boolean isStored, boolean isCollapsed) {
+            if (isCollapsed) {
+                return isStored ? storedAndCollapsed : collapsed;
+            }
+            return isStored ? stored : plain;
+        }
     }
 
     /** Served from the cache; {@code ttl} is how many seconds the answer stays fresh, negative if it is stale (2.4). */
@@ -38,23 +47,7 @@ public final class CacheStatus {
     static CharSequence forwarded(Forward why, boolean stored, boolean collapsed, int forwardStatus) {
         return forwardStatus > 0
                 ? new AsciiString(text(why, stored, collapsed, forwardStatus))
-                : FORWARDED[index(why, stored, collapsed)];
-    }
-
-    private static AsciiString[] forwarded() {
-        AsciiString[] values = new AsciiString[Forward.values().length * 4];
-        for (Forward why : Forward.values()) {
-            for (int bits = 0; bits < 4; bits++) {
-                boolean stored = (bits & 1) != 0;
-                boolean collapsed = (bits & 2) != 0;
-                values[index(why, stored, collapsed)] = AsciiString.cached(text(why, stored, collapsed, 0));
-            }
-        }
-        return values;
-    }
-
-    private static int index(Forward why, boolean stored, boolean collapsed) {
-        return why.ordinal() * 4 + (stored ? 1 : 0) + (collapsed ? 2 : 0);
+                : why.value(stored, collapsed);
     }
 
     private static String text(Forward why, boolean stored, boolean collapsed, int status) {
