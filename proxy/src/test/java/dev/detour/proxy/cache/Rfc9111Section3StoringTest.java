@@ -102,7 +102,7 @@ class Rfc9111Section3StoringTest {
     @Test
     void surrogateKeysAreTheWordsOfAllLines() {
         StorePolicy policy =
-                stored("ETag", "\"a\"", "Surrogate-Key", " project/pip  all-projects", "Surrogate-Key", "x");
+                stored("ETag", "\"a\"", "Surrogate-Key", "project/pip  all-projects", "Surrogate-Key", "x");
 
         assertThat(policy.keys()).containsExactlyInAnyOrder("project/pip", "all-projects", "x");
     }
