@@ -2,63 +2,81 @@ package dev.detour.proxy.cache;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
-import java.time.Instant;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a body that a client wants (RFC 9110 14).
+ * The part of a stored body that a client asks for (RFC 9110 14.2).
  *
- * @param first its first byte
- * @param length its length, at least 1
+ * @param first offset of the first byte
+ * @param length bytes, at least one
  */
 public record ByteRange(long first, long length) {
-    /** No byte of the body is in the part that is wanted. */
+    /** The answer is 416: no byte of the body is in the range. */
     public static final ByteRange UNSATISFIABLE = new ByteRange(-1, 0);
 
-    private static final Pattern SINGLE =
-            Pattern.compile("\\s*bytes\\s*=\\s*(\\d{0,18})-(\\d{0,18})\\s*", Pattern.CASE_INSENSITIVE);
+    private static final String UNIT = "bytes=";
+    private static final int MOST_DIGITS = 18;
 
-    /** The part of a body of {@code total} bytes, or null for all of it: several parts at a time are not served. */
+    /**
+     * The range, {@link #UNSATISFIABLE}, or null if the whole is to be sent: where there is no range, several, one that is
+     * malformed or in another unit, or one that is meant for another content than the stored one (If-Range).
+     *
+     * @param total bytes of the body
+     */
     public static @Nullable ByteRange of(
             HttpHeaders request, long total, @Nullable String etag, @Nullable String lastModified) {
         List<String> lines = request.getAll(HttpHeaderNames.RANGE);
-        if (lines.size() != 1 || !stillMeant(request.get(HttpHeaderNames.IF_RANGE), etag, lastModified)) {
+        if (lines.size() != 1 || total < 0 || !applies(request.getAll(HttpHeaderNames.IF_RANGE), etag, lastModified)) {
             return null;
         }
-        Matcher range = SINGLE.matcher(lines.get(0));
-        if (!range.matches()) {
+        String range = lines.get(0).strip();
+        int dash = range.indexOf('-');
+        if (dash < 0 || !range.regionMatches(true, 0, UNIT, 0, UNIT.length())) {
             return null;
         }
-        String from = range.group(1);
-        String to = range.group(2);
-        if (from.isEmpty()) {
-            return to.isEmpty() ? null : suffix(Long.parseLong(to), total);
-        }
-        long first = Long.parseLong(from);
-        long last = to.isEmpty() ? Long.MAX_VALUE : Long.parseLong(to);
-        if (last < first) {
+        String first = range.substring(UNIT.length(), dash).strip();
+        String last = range.substring(dash + 1).strip();
+        return first.isEmpty() ? suffix(last, total) : between(first, last, total);
+    }
+
+    private static @Nullable ByteRange between(String firstText, String lastText, long total) {
+        long first = number(firstText);
+        long last = lastText.isEmpty() ? Long.MAX_VALUE : number(lastText);
+        if (first < 0 || last < first) {
             return null;
         }
         return first >= total ? UNSATISFIABLE : new ByteRange(first, Math.min(last, total - 1) - first + 1);
     }
 
-    private static ByteRange suffix(long length, long total) {
-        long part = Math.min(length, total);
-        return part == 0 ? UNSATISFIABLE : new ByteRange(total - part, part);
+    private static @Nullable ByteRange suffix(String text, long total) {
+        long length = number(text);
+        if (length <= 0) {
+            return length < 0 ? null : UNSATISFIABLE;
+        }
+        // of nothing, the last bytes are nothing: satisfiable (14.1.2), but there is no way to say so but the whole
+        return total == 0 ? null : new ByteRange(Math.max(0, total - length), Math.min(length, total));
     }
 
-    /** Whether the client has the beginning of this very body: strong comparison (RFC 9110 13.1.5). */
-    private static boolean stillMeant(@Nullable String ifRange, @Nullable String etag, @Nullable String lastModified) {
-        if (ifRange == null) {
+    /** A number of bytes, -1 for what is none. More digits than any body has bytes are as good as the largest number. */
+    private static long number(String digits) {
+        if (digits.isEmpty() || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            return -1;
+        }
+        return digits.length() > MOST_DIGITS ? Long.MAX_VALUE : Long.parseLong(digits);
+    }
+
+    /** Strong comparison of a tag, exact comparison of a date (13.1.5). */
+    private static boolean applies(List<String> conditions, @Nullable String etag, @Nullable String lastModified) {
+        if (conditions.isEmpty()) {
             return true;
         }
-        if (ifRange.endsWith("\"")) {
-            return ifRange.equals(etag) && !ifRange.startsWith("W/");
+        String condition = conditions.get(0).strip();
+        if (conditions.size() > 1) {
+            return false;
         }
-        Instant had = HttpInstant.of(ifRange);
-        return had != null && had.equals(HttpInstant.of(lastModified));
+        return condition.startsWith("\"")
+                ? condition.equals(etag)
+                : condition.equals(lastModified) && HttpDates.parse(condition) != null;
     }
 }

@@ -5,76 +5,150 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The directives of {@code Cache-Control} and of fields like it (RFC 9111 5.2). */
+/**
+ * The directives of a {@code Cache-Control}-like field (RFC 9111 5.2), all its lines together.
+ *
+ * <p>Any text is read: what is no directive is skipped, and what a directive says wrongly makes the answer stale rather than
+ * fresh. {@code no-cache="field"} and {@code private="field"} are taken as the directive without names, which asks for more.
+ */
 final class Directives {
     static final Directives NONE = new Directives(Map.of());
 
-    /** RFC 9111 1.2.2: what is larger counts as this. */
-    private static final long MOST = 1L << 31;
+    /** The largest number of seconds (RFC 9111 1.2.2). */
+    static final long MOST_SECONDS = 1L << 31;
 
-    private final Map<String, String> values;
+    /** Stands for a directive without a value. */
+    static final long BARE = -2;
 
-    private Directives(Map<String, String> values) {
+    /** Stands for a value that is no number of seconds, or for two that contradict each other in kind. */
+    static final long INVALID = -3;
+
+    private final Map<String, Long> values;
+
+    /** Lower-case names with their seconds, {@link #BARE} or {@link #INVALID}. */
+    Directives(Map<String, Long> values) {
         this.values = values;
     }
 
-    /** What the lines of one field say together. Never fails: what cannot be read is ignored. */
     static Directives of(List<String> lines) {
         if (lines.isEmpty()) {
             return NONE;
         }
-        Map<String, String> values = new HashMap<>();
+        Map<String, Long> values = new HashMap<>();
         for (String line : lines) {
-            for (String element : Lists.split(line, ',')) {
-                int equals = element.indexOf('=');
-                String name = (equals < 0 ? element : element.substring(0, equals))
-                        .trim()
-                        .toLowerCase(Locale.ROOT);
-                String value = equals < 0
-                        ? ""
-                        : Lists.unquoted(element.substring(equals + 1).trim());
+            new Reader(line).readInto(values);
+        }
+        return values.isEmpty() ? NONE : new Directives(values);
+    }
+
+    boolean has(String lowerCaseName) {
+        return values.containsKey(lowerCaseName);
+    }
+
+    /** Seconds: -1 if absent, 0 if there is no usable number, at most {@link #MOST_SECONDS}; of several the smallest. */
+    long seconds(String lowerCaseName) {
+        Long value = values.get(lowerCaseName);
+        return value == null ? -1 : Math.max(0, value);
+    }
+
+    /** Whether it is there with a usable number. */
+    boolean isNumber(String lowerCaseName) {
+        Long value = values.get(lowerCaseName);
+        return value != null && value >= 0;
+    }
+
+    /** Whether it is there without any value. */
+    boolean isBare(String lowerCaseName) {
+        Long value = values.get(lowerCaseName);
+        return value != null && value == BARE;
+    }
+
+    private static Long merged(Long one, Long other) {
+        if (one < 0 || other < 0) {
+            return one.equals(other) ? one : Long.valueOf(INVALID);
+        }
+        return Math.min(one, other);
+    }
+
+    /** Decimal digits as a number, at most {@link #MOST_SECONDS}, or {@link #INVALID}. */
+    static long deltaSeconds(CharSequence text) {
+        if (text.isEmpty()) {
+            return INVALID;
+        }
+        long seconds = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < '0' || c > '9') {
+                return INVALID;
+            }
+            seconds = Math.min(MOST_SECONDS, seconds * 10 + (c - '0'));
+        }
+        return seconds;
+    }
+
+    /** One line, read from left to right. */
+    private static final class Reader {
+        private final String line;
+        private int at;
+
+        Reader(String line) {
+            this.line = line;
+        }
+
+        void readInto(Map<String, Long> values) {
+            while (at < line.length()) {
+                int start = at;
+                while (at < line.length() && line.charAt(at) != ',' && line.charAt(at) != '=') {
+                    at++;
+                }
+                String spelled = line.substring(start, at);
+                String name = spelled.strip().toLowerCase(Locale.ROOT);
+                long value = BARE;
+                if (at < line.length() && line.charAt(at) == '=') {
+                    at++;
+                    value = value();
+                    // "max-age =5" is not what the grammar has: nobody knows what was meant
+                    boolean spaced = !spelled.isEmpty() && spelled.charAt(spelled.length() - 1) <= ' ';
+                    value = spaced ? INVALID : value;
+                }
+                at++;
                 if (!name.isEmpty()) {
-                    values.merge(name, value, Directives::stricter);
+                    values.merge(name, value, Directives::merged);
                 }
             }
         }
-        return new Directives(values);
-    }
 
-    /** Of two values the one that lets an answer live shorter; a sender that contradicts itself is not believed. */
-    private static String stricter(String first, String second) {
-        return number(first) <= number(second) ? first : second;
-    }
-
-    boolean has(String name) {
-        return values.containsKey(name);
-    }
-
-    /** The number of seconds; -1 if the directive is absent, 0 if it makes no sense. */
-    long seconds(String name) {
-        String value = values.get(name);
-        return value == null ? -1 : number(value);
-    }
-
-    /** Whether the directive is there and has a number. */
-    boolean hasNumber(String name) {
-        String value = values.get(name);
-        return value != null && isNumber(value);
-    }
-
-    /** Whether the directive is there without a value. */
-    boolean isBare(String name) {
-        return "".equals(values.get(name));
-    }
-
-    private static long number(String value) {
-        if (!isNumber(value)) {
-            return 0;
+        /** Leaves the place at the comma that ends the directive. */
+        private long value() {
+            if (at < line.length() && line.charAt(at) == '"') {
+                return quoted();
+            }
+            int start = at;
+            skipToComma();
+            return deltaSeconds(line.substring(start, at).stripTrailing());
         }
-        return value.length() > 10 ? MOST : Math.min(MOST, Long.parseLong(value));
-    }
 
-    private static boolean isNumber(String value) {
-        return !value.isEmpty() && value.chars().allMatch(c -> c >= '0' && c <= '9');
+        private long quoted() {
+            StringBuilder text = new StringBuilder();
+            at++;
+            while (at < line.length() && line.charAt(at) != '"') {
+                if (line.charAt(at) == '\\' && at + 1 < line.length()) {
+                    at++;
+                }
+                text.append(line.charAt(at));
+                at++;
+            }
+            boolean closed = at < line.length();
+            int end = Math.min(line.length(), at + 1);
+            at = end;
+            skipToComma();
+            return closed && line.substring(end, at).isBlank() ? deltaSeconds(text) : INVALID;
+        }
+
+        private void skipToComma() {
+            while (at < line.length() && line.charAt(at) != ',') {
+                at++;
+            }
+        }
     }
 }

@@ -3,68 +3,67 @@ package dev.detour.proxy.cache;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 
-/** What a request asks of a cache (RFC 9111 5.2.1, where it is advice). */
+/**
+ * What a request asks of a cache (RFC 9111 5.2.1).
+ *
+ * <p>A cache that does not obey its clients ignores what would make them cost the backend more ({@code max-age},
+ * {@code min-fresh}, {@code no-cache}, {@code Pragma}); what makes it cheaper or is a matter of privacy always counts.
+ */
 public final class RequestDirectives {
-    private static final RequestDirectives NONE = new RequestDirectives(Directives.NONE, false, false);
+    private static final RequestDirectives NOTHING = new RequestDirectives(Directives.NONE, false, false);
 
-    private final Directives directives;
-    private final boolean obeyed;
-    private final boolean pragma;
+    private final boolean noStore;
+    private final boolean onlyIfCached;
+    private final boolean noCache;
+    private final long maxAge;
+    private final long minFresh;
+    private final long maxStale;
 
-    private RequestDirectives(Directives directives, boolean obeyed, boolean pragma) {
-        this.directives = directives;
-        this.obeyed = obeyed;
-        this.pragma = pragma;
+    private RequestDirectives(Directives asked, boolean pragma, boolean obeyed) {
+        noStore = asked.has("no-store");
+        onlyIfCached = asked.has("only-if-cached");
+        noCache = obeyed && (pragma || asked.has("no-cache"));
+        maxAge = obeyed ? asked.seconds("max-age") : -1;
+        minFresh = obeyed ? asked.seconds("min-fresh") : -1;
+        maxStale = asked.isBare("max-stale") ? Long.MAX_VALUE : Math.max(0, asked.seconds("max-stale"));
     }
 
-    /**
-     * What a request asks for.
-     *
-     * @param obeyed whether it may ask for something fresher than the backend allows to be served
-     */
+    /** Reads {@code Cache-Control}, or {@code Pragma} in a request without it (5.4). */
     public static RequestDirectives of(HttpHeaders request, boolean obeyed) {
-        boolean silent = !request.contains(HttpHeaderNames.CACHE_CONTROL);
-        // RFC 9111 5.4: only where there is no Cache-Control
-        boolean pragma = silent && request.containsValue(HttpHeaderNames.PRAGMA, "no-cache", true);
-        if (silent && !pragma) {
-            return NONE;
+        if (request.contains(HttpHeaderNames.CACHE_CONTROL)) {
+            return new RequestDirectives(Directives.of(request.getAll(HttpHeaderNames.CACHE_CONTROL)), false, obeyed);
         }
-        return new RequestDirectives(Directives.of(request.getAll(HttpHeaderNames.CACHE_CONTROL)), obeyed, pragma);
+        boolean pragma = obeyed
+                && request.contains(HttpHeaderNames.PRAGMA)
+                && Directives.of(request.getAll(HttpHeaderNames.PRAGMA)).has("no-cache");
+        return pragma ? new RequestDirectives(Directives.NONE, true, true) : NOTHING;
     }
 
-    /** Whether the answer must not be kept. */
+    /** Whether neither the request nor its answer may be kept. */
     public boolean noStore() {
-        return directives.has("no-store");
+        return noStore;
     }
 
-    /** Whether the backend must not be asked. */
+    /** Whether the client wants 504 rather than a forwarded request. */
     public boolean onlyIfCached() {
-        return directives.has("only-if-cached");
+        return onlyIfCached;
     }
 
-    /** Seconds past its freshness that an answer may have: 0 unless it says so, {@link Long#MAX_VALUE} for any number. */
+    /** For how many seconds the client takes a stale answer: 0 if it says nothing, {@link Long#MAX_VALUE} for any. */
     public long maxStale() {
-        if (!directives.has("max-stale")) {
-            return 0;
-        }
-        return directives.isBare("max-stale") ? Long.MAX_VALUE : directives.seconds("max-stale");
+        return maxStale;
     }
 
     /**
-     * Whether an answer is new enough for this client.
+     * Whether a stored answer satisfies the client without asking the backend.
      *
-     * @param age in seconds
-     * @param freshFor seconds for which it stays fresh; negative if it has been stale for so long
+     * @param ageSeconds its current age
+     * @param freshForSeconds for how much longer it is fresh; stale at 0 (RFC 9111 4.2), and stale since if negative
      */
-    public boolean allows(long age, long freshFor) {
-        if (freshFor <= 0 && -freshFor > maxStale()) {
+    public boolean allows(long ageSeconds, long freshForSeconds) {
+        if (noCache || (maxAge >= 0 && ageSeconds > maxAge) || (minFresh > 0 && freshForSeconds < minFresh)) {
             return false;
         }
-        if (!obeyed) {
-            return true;
-        }
-        boolean tooOld = directives.has("max-age") && age > directives.seconds("max-age");
-        boolean tooLittleLeft = directives.has("min-fresh") && freshFor < directives.seconds("min-fresh");
-        return !tooOld && !tooLittleLeft && !directives.has("no-cache") && !pragma;
+        return freshForSeconds > 0 || (maxStale > 0 && freshForSeconds >= -maxStale);
     }
 }

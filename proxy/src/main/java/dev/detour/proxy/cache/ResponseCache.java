@@ -82,7 +82,7 @@ public final class ResponseCache implements CacheControls, AutoCloseable {
      * @param form the form of page that the request gets, or empty if it is no request for a page: it takes the place of Accept
      */
     public static String variant(List<String> vary, HttpHeaders request, String form) {
-        return form + '|' + VariantKey.of(vary, request);
+        return form + '|' + VariantKey.of(vary, request, false);
     }
 
     /** Room for a body of {@code length} bytes, or for one that grows. */

@@ -15,21 +15,17 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a backend's answer allows a shared cache to do with it (RFC 9111 3 and 4.2, RFC 5861, RFC 9213).
+ * What a response allows a shared cache (RFC 9111 3 and 4.2, RFC 5861, RFC 9213). All times are in seconds.
  *
- * <p>Freshness comes from, in this order: {@code Detour-Cache-Control}, {@code CDN-Cache-Control}, {@code Surrogate-Control},
- * {@code s-maxage}, {@code max-age}, {@code Expires}. It is never guessed; only the absence of a thing that says nothing is
- * believed for a moment.
- *
- * @param lifetime seconds of freshness, from when the answer was made
- * @param initialAge its age in seconds when it came (RFC 9111 4.2.3)
- * @param staleWhileRevalidate seconds past its freshness that it may be used while the backend is asked, -1 if unsaid
- * @param staleIfError seconds past its freshness that it may be used if the backend fails, -1 if unsaid
- * @param mustRevalidate whether it must not be used stale at all
- * @param alwaysRevalidate whether it must not be used at all before the backend was asked
- * @param shareable whether it may be the answer to a request with {@code Authorization}
- * @param vary names of the headers by which the backend tells requests apart, lower case and sorted
- * @param keys the groups it can be purged with ({@code Surrogate-Key})
+ * @param lifetime how long it is fresh, counted from age 0
+ * @param initialAge its age when it arrived, corrected for the way (4.2.3)
+ * @param staleWhileRevalidate for how long it may be given stale while a newer one is fetched; -1 if it does not say
+ * @param staleIfError for how long it may be given stale when the backend fails; -1 if it does not say
+ * @param mustRevalidate whether it must never be given stale
+ * @param alwaysRevalidate whether the backend must be asked each time
+ * @param shareable whether it may answer requests with {@code Authorization}
+ * @param vary the header names it was selected by, lower-case and sorted
+ * @param keys the surrogate keys it can be purged by
  */
 public record StorePolicy(
         long lifetime,
@@ -41,17 +37,25 @@ public record StorePolicy(
         boolean shareable,
         List<String> vary,
         Set<String> keys) {
-    private static final AsciiString DETOUR = AsciiString.cached("detour-cache-control");
-    private static final AsciiString CDN = AsciiString.cached("cdn-cache-control");
-    private static final AsciiString SURROGATE = AsciiString.cached("surrogate-control");
+    private static final Set<Integer> STATUSES =
+            Set.of(200, 203, 204, 300, 301, 302, 303, 307, 308, 404, 405, 410, 414, 501);
+    private static final AsciiString DETOUR_CACHE_CONTROL = AsciiString.cached("detour-cache-control");
+    private static final AsciiString CDN_CACHE_CONTROL = AsciiString.cached("cdn-cache-control");
+    private static final AsciiString SURROGATE_CONTROL = AsciiString.cached("surrogate-control");
     private static final AsciiString SURROGATE_KEY = AsciiString.cached("surrogate-key");
+    private static final List<AsciiString> TARGETED =
+            List.of(DETOUR_CACHE_CONTROL, CDN_CACHE_CONTROL, SURROGATE_CONTROL, SURROGATE_KEY);
 
-    /** Statuses that are final and whole (RFC 9110 15.1); a redirection for the moment only if it says for how long. */
-    private static final Set<Integer> STORABLE = Set.of(200, 203, 204, 300, 301, 308, 404, 405, 410, 414, 501);
+    public StorePolicy {
+        vary = List.copyOf(vary);
+        keys = Set.copyOf(keys);
+    }
 
-    private static final Set<Integer> MOMENTARY = Set.of(302, 303, 307);
-
-    /** What an answer allows, or null if it must not be kept. {@code absence} is for 404 and 410 that do not say themselves. */
+    /**
+     * What may be done with a response, or null if it must not be stored.
+     *
+     * @param absence how long 404 and 410 count where they do not say; zero for not at all
+     */
     public static @Nullable StorePolicy of(
             HttpMethod method,
             HttpHeaders request,
@@ -61,51 +65,169 @@ public record StorePolicy(
             Duration absence) {
         HttpHeaders headers = response.headers();
         int status = response.status().code();
-        boolean kind = STORABLE.contains(status) || MOMENTARY.contains(status);
-        if (!HttpMethod.GET.equals(method)
-                || !kind
-                || headers.contains(HttpHeaderNames.SET_COOKIE)
-                || headers.contains(HttpHeaderNames.CONTENT_RANGE)) {
+        if (!HttpMethod.GET.equals(method) || !STATUSES.contains(status) || isPersonalOrPartial(headers)) {
             return null;
         }
-        Directives general = Directives.of(headers.getAll(HttpHeaderNames.CACHE_CONTROL));
-        Directives targeted = targeted(headers);
-        Directives asked = Directives.of(request.getAll(HttpHeaderNames.CACHE_CONTROL));
-        Directives ruling = targeted != null ? targeted : general;
-        boolean shareable = ruling.has("public") || ruling.has("s-maxage") || ruling.has("must-revalidate");
-        List<String> vary = varyOf(headers);
-        boolean mayNot = ruling.has("no-store")
-                || ruling.has("private")
-                || asked.has("no-store")
-                || vary.contains("*")
-                || (request.contains(HttpHeaderNames.AUTHORIZATION) && !shareable);
-        if (mayNot) {
+        List<String> vary = vary(headers);
+        Control control = control(headers);
+        if (vary == null
+                || control.forbidsStoring()
+                || RequestDirectives.of(request, true).noStore()) {
             return null;
         }
-        Directives surrogate = targeted != null ? Directives.NONE : Directives.of(headers.getAll(SURROGATE));
-        if (surrogate.has("no-store")) {
+        Directives said = control.said();
+        boolean shareable = said.has("public") || said.has("s-maxage") || said.has("must-revalidate");
+        long lifetime = lifetime(control, headers, responseTime, status, absence);
+        if (lifetime < 0 || (!shareable && request.contains(HttpHeaderNames.AUTHORIZATION))) {
             return null;
         }
-        long lifetime = lifetime(surrogate, ruling, targeted == null ? headers : null, responseTime);
-        if (lifetime < 0) {
-            lifetime = unsaid(status, headers, absence);
-        }
-        if (lifetime < 0) {
-            return null;
-        }
-        Directives timing = surrogate.hasNumber("max-age") ? surrogate : ruling;
         return new StorePolicy(
                 lifetime,
                 initialAge(headers, requestTime, responseTime),
-                timing.seconds("stale-while-revalidate"),
-                timing.seconds("stale-if-error"),
-                ruling.has("must-revalidate")
-                        || ruling.has("proxy-revalidate")
-                        || (ruling.has("s-maxage") && !surrogate.hasNumber("max-age")),
-                ruling.has("no-cache"),
+                control.staleness("stale-while-revalidate"),
+                control.staleness("stale-if-error"),
+                control.mustRevalidate(),
+                said.has("no-cache"),
                 shareable,
                 vary,
-                keysOf(headers));
+                keys(headers));
+    }
+
+    /** Whether a response header is meant for caches in front of the backend only, and no client's business. */
+    static boolean isTargeted(CharSequence headerName) {
+        for (AsciiString name : TARGETED) {
+            if (name.contentEqualsIgnoreCase(headerName)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Removes what {@link #isTargeted} names. */
+    public static void strip(HttpHeaders headers) {
+        for (AsciiString name : TARGETED) {
+            headers.remove(name);
+        }
+    }
+
+    /**
+     * The words that count.
+     *
+     * @param said of the targeted field that is valid, else of {@code Cache-Control}
+     * @param targeted whether {@code said} is targeted, and {@code Expires} therefore without meaning
+     * @param surrogate of {@code Surrogate-Control}, which overrides how long but not whether
+     */
+    private record Control(Directives said, boolean targeted, Directives surrogate) {
+        boolean forbidsStoring() {
+            return said.has("no-store") || said.has("private") || surrogate.has("no-store");
+        }
+
+        boolean surrogateDecides() {
+            return surrogate.isNumber("max-age");
+        }
+
+        /** s-maxage implies proxy-revalidate (RFC 9111 5.2.2.10), where it is s-maxage that counts. */
+        boolean mustRevalidate() {
+            return said.has("must-revalidate")
+                    || said.has("proxy-revalidate")
+                    || (said.has("s-maxage") && !surrogateDecides());
+        }
+
+        long staleness(String name) {
+            return surrogate.isNumber(name) ? surrogate.seconds(name) : said.seconds(name);
+        }
+
+        /** The lifetime that was said, or -1 for nothing said; {@code Expires} is not looked at. */
+        long lifetime() {
+            if (surrogateDecides()) {
+                return surrogate.seconds("max-age");
+            }
+            return said.has("s-maxage") ? said.seconds("s-maxage") : said.seconds("max-age");
+        }
+    }
+
+    private static Control control(HttpHeaders headers) {
+        Directives own = TargetedControl.parse(headers.getAll(DETOUR_CACHE_CONTROL));
+        Directives targeted = own != null ? own : TargetedControl.parse(headers.getAll(CDN_CACHE_CONTROL));
+        if (targeted != null) {
+            return new Control(targeted, true, Directives.NONE);
+        }
+        Directives said = Directives.of(headers.getAll(HttpHeaderNames.CACHE_CONTROL));
+        return new Control(said, false, Directives.of(headers.getAll(SURROGATE_CONTROL)));
+    }
+
+    private static boolean isPersonalOrPartial(HttpHeaders headers) {
+        return headers.contains(HttpHeaderNames.SET_COOKIE) || headers.contains(HttpHeaderNames.CONTENT_RANGE);
+    }
+
+    /** Seconds, or -1 if nothing allows to keep it. No lifetime is guessed (4.2.2). */
+    private static long lifetime(
+            Control control, HttpHeaders headers, Instant responseTime, int status, Duration absence) {
+        long said = control.lifetime();
+        if (said >= 0) {
+            return said;
+        }
+        if (!control.targeted() && headers.contains(HttpHeaderNames.EXPIRES)) {
+            return untilExpiry(headers, responseTime);
+        }
+        if ((status == 404 || status == 410) && absence.toSeconds() > 0) {
+            return absence.toSeconds();
+        }
+        boolean validator = headers.contains(HttpHeaderNames.ETAG) || headers.contains(HttpHeaderNames.LAST_MODIFIED);
+        return status == 200 && validator ? 0 : -1;
+    }
+
+    private static long untilExpiry(HttpHeaders headers, Instant responseTime) {
+        List<String> lines = headers.getAll(HttpHeaderNames.EXPIRES);
+        Instant expires = HttpDates.parse(lines.get(0));
+        if (expires == null || new HashSet<>(lines).size() > 1) {
+            return 0;
+        }
+        Instant date = HttpDates.parse(headers.get(HttpHeaderNames.DATE));
+        long seconds = expires.getEpochSecond() - (date == null ? responseTime : date).getEpochSecond();
+        return Math.min(Directives.MOST_SECONDS, Math.max(0, seconds));
+    }
+
+    private static long initialAge(HttpHeaders headers, Instant requestTime, Instant responseTime) {
+        Instant date = HttpDates.parse(headers.get(HttpHeaderNames.DATE));
+        long apparent = date == null ? 0 : responseTime.getEpochSecond() - date.getEpochSecond();
+        // a clock that was set back meanwhile makes nothing younger
+        long delay = Math.max(0, Duration.between(requestTime, responseTime).toSeconds());
+        return Math.min(Directives.MOST_SECONDS, Math.max(apparent, age(headers) + delay));
+    }
+
+    /** The first value of {@code Age}; what is no number is ignored (5.1). */
+    private static long age(HttpHeaders headers) {
+        String age = headers.get(HttpHeaderNames.AGE);
+        if (age == null) {
+            return 0;
+        }
+        int comma = age.indexOf(',');
+        return Math.max(0, Directives.deltaSeconds((comma < 0 ? age : age.substring(0, comma)).strip()));
+    }
+
+    /** Sorted lower-case names, or null where nothing but the backend knows ({@code *}). */
+    private static @Nullable List<String> vary(HttpHeaders headers) {
+        if (!headers.contains(HttpHeaderNames.VARY)) {
+            return List.of();
+        }
+        TreeSet<String> names = new TreeSet<>();
+        for (String line : headers.getAll(HttpHeaderNames.VARY)) {
+            for (String element : line.split(",", -1)) {
+                names.add(element.strip().toLowerCase(Locale.ROOT));
+            }
+        }
+        names.remove("");
+        return names.contains("*") ? null : List.copyOf(names);
+    }
+
+    private static Set<String> keys(HttpHeaders headers) {
+        Set<String> keys = new HashSet<>();
+        for (String line : headers.getAll(SURROGATE_KEY)) {
+            keys.addAll(List.of(line.strip().split("\\s+", -1)));
+        }
+        keys.remove("");
+        return keys;
     }
 
     /** The same for a cache that tells requests apart by {@code name} itself. */
@@ -121,101 +243,5 @@ public record StorePolicy(
                 shareable,
                 rest,
                 keys);
-    }
-
-    /** The field meant for this cache that comes first and can be read (RFC 9213 2.2), or null. */
-    private static @Nullable Directives targeted(HttpHeaders headers) {
-        for (AsciiString name : new AsciiString[] {DETOUR, CDN}) {
-            if (headers.contains(name)) {
-                Directives read = Directives.of(headers.getAll(name));
-                boolean sensible = !read.has("max-age") || read.hasNumber("max-age");
-                boolean says =
-                        read.has("max-age") || read.has("no-store") || read.has("no-cache") || read.has("private");
-                if (sensible && says) {
-                    return read;
-                }
-            }
-        }
-        return null;
-    }
-
-    /** Seconds of freshness that the answer grants itself, or -1. {@code dated} is null where Expires means nothing. */
-    private static long lifetime(
-            Directives surrogate, Directives ruling, @Nullable HttpHeaders dated, Instant responseTime) {
-        if (surrogate.hasNumber("max-age")) {
-            return surrogate.seconds("max-age");
-        }
-        if (ruling.has("s-maxage")) {
-            return ruling.seconds("s-maxage");
-        }
-        if (ruling.has("max-age")) {
-            return ruling.seconds("max-age");
-        }
-        return dated != null && dated.contains(HttpHeaderNames.EXPIRES) ? untilExpiry(dated, responseTime) : -1;
-    }
-
-    private static long untilExpiry(HttpHeaders headers, Instant responseTime) {
-        List<String> lines = headers.getAll(HttpHeaderNames.EXPIRES);
-        Instant expires = lines.size() == 1 ? HttpInstant.of(lines.get(0)) : null;
-        if (expires == null) {
-            // RFC 9111 5.3: what is no date, "0" above all, is in the past
-            return 0;
-        }
-        Instant date = dateOf(headers, responseTime);
-        return Math.max(0, Duration.between(date, expires).toSeconds());
-    }
-
-    private static long unsaid(int status, HttpHeaders headers, Duration absence) {
-        if (status == 404 || status == 410) {
-            return absence.toSeconds();
-        }
-        boolean validator = headers.contains(HttpHeaderNames.ETAG) || headers.contains(HttpHeaderNames.LAST_MODIFIED);
-        // never fresh, but it need not be sent again, and it is better than nothing in an outage
-        return status == 200 && validator ? 0 : -1;
-    }
-
-    private static long initialAge(HttpHeaders headers, Instant requestTime, Instant responseTime) {
-        long apparent = Math.max(
-                0, Duration.between(dateOf(headers, responseTime), responseTime).toSeconds());
-        long delay = Math.max(0, Duration.between(requestTime, responseTime).toSeconds());
-        List<String> ages = headers.getAll(HttpHeaderNames.AGE);
-        // a field that may be there once: the first of several (RFC 9111 5.1)
-        String age = ages.isEmpty()
-                ? ""
-                : Lists.split(ages.get(0), ',').stream().findFirst().orElse("");
-        long told = age.matches("\\d{1,10}") ? Math.min(1L << 31, Long.parseLong(age)) : 0;
-        return Math.max(apparent, told + delay);
-    }
-
-    private static Instant dateOf(HttpHeaders headers, Instant otherwise) {
-        Instant date = HttpInstant.of(headers.get(HttpHeaderNames.DATE));
-        return date == null ? otherwise : date;
-    }
-
-    private static List<String> varyOf(HttpHeaders headers) {
-        if (!headers.contains(HttpHeaderNames.VARY)) {
-            return List.of();
-        }
-        Set<String> names = new TreeSet<>();
-        for (String line : headers.getAll(HttpHeaderNames.VARY)) {
-            Lists.split(line, ',').forEach(name -> names.add(name.toLowerCase(Locale.ROOT)));
-        }
-        return List.copyOf(names);
-    }
-
-    private static Set<String> keysOf(HttpHeaders headers) {
-        Set<String> keys = new HashSet<>();
-        for (String line : headers.getAll(SURROGATE_KEY)) {
-            keys.addAll(Lists.split(line, ' '));
-        }
-        return Set.copyOf(keys);
-    }
-
-    /** Removes what is said to this cache only. */
-    public static void strip(HttpHeaders headers) {
-        headers.remove(DETOUR);
-        headers.remove(CDN);
-        headers.remove(SURROGATE);
-        headers.remove(SURROGATE_KEY);
     }
 }

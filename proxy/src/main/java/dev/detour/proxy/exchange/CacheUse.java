@@ -104,13 +104,15 @@ final class CacheUse {
 
     /** Whether others may be given the answer that this request brings. */
     boolean mayFill() {
+        return !alone && HttpMethod.GET.equals(request.method()) && !isSpecial() && !cache.passes(key);
+    }
+
+    /** Whether the request itself asks for an answer of its own. */
+    boolean isSpecial() {
         HttpHeaders headers = request.headers();
-        return !alone
-                && HttpMethod.GET.equals(request.method())
-                && !directives.noStore()
-                && !headers.contains(HttpHeaderNames.AUTHORIZATION)
-                && !headers.contains(HttpHeaderNames.RANGE)
-                && !cache.passes(key);
+        return directives.noStore()
+                || headers.contains(HttpHeaderNames.AUTHORIZATION)
+                || headers.contains(HttpHeaderNames.RANGE);
     }
 
     /** The answer turned out to be for one client only: this request asks for itself. */

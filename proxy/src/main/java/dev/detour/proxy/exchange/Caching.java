@@ -65,6 +65,14 @@ final class Caching {
         return true;
     }
 
+    /** What {@code Cache-Status} says of an answer that is for this client only. */
+    CharSequence passedStatus() {
+        CacheStatus.Forward why = use.isSpecial()
+                ? CacheStatus.Forward.REQUEST
+                : use.found() == null ? CacheStatus.Forward.URI_MISS : CacheStatus.Forward.STALE;
+        return CacheStatus.forwarded(why, false, false, 0);
+    }
+
     // ---- fetching
 
     /** Asks the backend for everybody who may come, without waiting for it. */
@@ -132,7 +140,7 @@ final class Caching {
                 ready,
                 fill.complete() ? null : fill,
                 Source.BACKEND,
-                CacheStatus.forwarded(why, true, collapsed)));
+                CacheStatus.forwarded(why, true, collapsed, 0)));
     }
 
     void onProgress() {

@@ -31,6 +31,7 @@ public final class ClientAnswer {
     private final long started;
 
     private Source source = Source.REFUSAL;
+    private CharSequence cacheStatus = DetourHeaders.NOT_CACHED;
     private boolean endsWithConnection;
     private boolean persistent;
     private int status;
@@ -72,6 +73,11 @@ public final class ClientAnswer {
         }
     }
 
+    /** What the cache made of the request, if the backend answers it ({@code Cache-Status}). */
+    void cacheStatus(CharSequence status) {
+        cacheStatus = status;
+    }
+
     /** Writes the head of the backend's answer: the point of no return. */
     void backendHead(HttpResponse head, boolean requestComplete) {
         ofBackend(head, requestComplete);
@@ -91,7 +97,7 @@ public final class ClientAnswer {
         HttpHeaders headers = head.headers();
         ForwardHeaders.toClient(headers);
         frame(head);
-        headers.add(DetourHeaders.CACHE_STATUS, DetourHeaders.NOT_CACHED);
+        headers.add(DetourHeaders.CACHE_STATUS, cacheStatus);
         prepare(head, requestComplete);
     }
 

@@ -2,6 +2,7 @@ package dev.detour.proxy.exchange;
 
 import dev.detour.health.failure.Failure;
 import dev.detour.mirror.MirrorAnswer;
+import dev.detour.proxy.cache.StorePolicy;
 import dev.detour.proxy.refuse.Refusal;
 import dev.detour.proxy.refuse.RefusalCause;
 import dev.detour.proxy.refuse.RefusedRequest;
@@ -232,6 +233,10 @@ public final class Exchange implements Asker {
     @Override
     public void onHead(HttpResponse head) {
         worker.absences().note(plan.route(), request.uri(), head.status().code());
+        if (caching != null) {
+            StorePolicy.strip(head.headers());
+            answer.cacheStatus(caching.passedStatus());
+        }
         HeldAnswer holding = HeldAnswer.of(
                 head, plan.api(), request.method(), plan.backend().config().holdUpTo());
         if (holding == null) {

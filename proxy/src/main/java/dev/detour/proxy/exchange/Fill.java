@@ -38,6 +38,9 @@ import org.slf4j.LoggerFactory;
  * <p><b>Threads.</b> It lives on the event loop it was begun on. Readers join and leave from any loop, under the lock, and hear
  * of its fate on their own. The body grows in place: what lies before {@link #written()} never changes again.
  *
+ * <p><b>Length.</b> A body of unknown length is given to nobody before it has come to its end: it may outgrow what is kept,
+ * and who had begun could not be given the rest.
+ *
  * <p><b>Memory.</b> The body is in memory once, however many read it. A slow reader holds on to it, and slows nobody down.
  */
 final class Fill implements Asker {
