@@ -103,7 +103,7 @@ record Setting(String path, String type, String fallback) {
             new Setting("index.mirror", "name", NONE),
             new Setting("cache", "mapping", NONE),
             new Setting("cache.memory", "size", "256MiB"),
-            new Setting("cache.max-entry", "size", "8MiB"),
+            new Setting("cache.max-entry", "size", "2MiB"),
             new Setting("cache.absence", "duration", "10s"),
             new Setting("cache.obey-clients", "flag", "false"),
             new Setting("refusals", "mapping", NONE),

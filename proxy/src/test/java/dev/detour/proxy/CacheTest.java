@@ -431,6 +431,61 @@ class CacheTest {
         assertThat(response.complete()).isTrue();
     }
 
+    @Test
+    void whatArrivesAtOnceIsBoundedAndTheRestPassesThrough() throws Exception {
+        proxy.close();
+        proxy = description()
+                .cache(new CacheConfig(1 << 20, 200_000, Duration.ofSeconds(10), false))
+                .start();
+        CountDownLatch held = new CountDownLatch(1);
+        byte[] body = new byte[150_000];
+        backend.answer(wire -> {
+            wire.send("""
+                    HTTP/1.1 200 OK
+                    Content-Type: application/octet-stream
+                    Cache-Control: max-age=60
+                    Content-Length: 150000
+
+                    """.replace("\n", "\r\n"));
+            awaitUninterrupted(held);
+            wire.send(body);
+        });
+        List<RawClient> clients = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            RawClient client = proxy.client();
+            client.get("/packages/" + i);
+            clients.add(client);
+            backend.awaitHeads(i + 1, Duration.ofSeconds(10));
+        }
+        held.countDown();
+
+        for (RawClient client : clients) {
+            assertThat(client.read().bodyLength()).isEqualTo(150_000);
+            client.close();
+        }
+        assertThat(proxy.cache().statistics().entries()).isEqualTo(1);
+    }
+
+    @Test
+    void aWriteSomewhereElseLeavesAFetchAlone() throws Exception {
+        CountDownLatch held = new CountDownLatch(1);
+        backend.answerBy(head -> wire -> {
+            if (head.method().equals("GET")) {
+                awaitUninterrupted(held);
+            }
+            fresh("one").play(wire);
+        });
+        try (RawClient client = proxy.client()) {
+            client.get(PAGE);
+            backend.awaitHeads(1, Duration.ofSeconds(10));
+            proxy.request("POST", "/legacy/", "Content-Length: 0");
+            held.countDown();
+            client.read();
+        }
+
+        assertThat(get().header("detour-source")).isEqualTo("cache");
+    }
+
     // ---- purging
 
     @Test

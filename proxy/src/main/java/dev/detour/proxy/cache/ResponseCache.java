@@ -8,8 +8,8 @@ import dev.detour.config.CacheConfig;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.internal.PlatformDependent;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -17,6 +17,8 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The answers kept, shared by all event loops. Bodies lie outside the heap; who is given up first is Caffeine's choice
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 public final class ResponseCache implements CacheControls, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ResponseCache.class);
     private static final Duration PASS_MEMORY = Duration.ofMinutes(2);
     private static final int PASSES = 100_000;
 
@@ -35,6 +38,8 @@ public final class ResponseCache implements CacheControls, AutoCloseable {
     private final Cache<CacheKey, Variants> kept;
     private final Cache<CacheKey, Boolean> passes;
     private final ByteBufAllocator memory = new UnpooledByteBufAllocator(true, true);
+    private final long capacity;
+    private final AtomicLong arriving = new AtomicLong();
     private final AtomicLong purges = new AtomicLong();
     private final AtomicLong evictions = new AtomicLong();
     private final AtomicLong stored = new AtomicLong();
@@ -44,8 +49,16 @@ public final class ResponseCache implements CacheControls, AutoCloseable {
     /** An empty cache. */
     public ResponseCache(CacheConfig config) {
         this.config = config;
+        // the rest is for connections: a proxy without memory for those serves nobody
+        this.capacity = Math.min(config.memory(), PlatformDependent.maxDirectMemory() / 2);
+        if (capacity < config.memory()) {
+            LOG.warn(
+                    "cache.memory: {} bytes (using {}, half of the memory outside of the heap that this JVM may use)",
+                    config.memory(),
+                    capacity);
+        }
         this.kept = Caffeine.newBuilder()
-                .maximumWeight(config.memory())
+                .maximumWeight(capacity)
                 .weigher((CacheKey key, Variants variants) -> variants.weight())
                 .evictionListener((key, variants, cause) -> {
                     if (variants != null) {
@@ -67,7 +80,7 @@ public final class ResponseCache implements CacheControls, AutoCloseable {
 
     /** Whether anything is kept at all. */
     public boolean isOn() {
-        return config.memory() > 0;
+        return capacity > 0;
     }
 
     /** The answer for such a request, fresh or stale, or null; to read its body, retain it. */
@@ -85,7 +98,24 @@ public final class ResponseCache implements CacheControls, AutoCloseable {
         return form + '|' + VariantKey.of(vary, request, false);
     }
 
-    /** Room for a body of {@code length} bytes, or for one that grows. */
+    /**
+     * Sets room aside for bodies that arrive: they may take up a quarter of what is kept, together. False if there is none; true
+     * obliges to one {@link #unreserve(long)}.
+     */
+    public boolean reserve(long bytes) {
+        if (arriving.addAndGet(bytes) <= capacity / 4) {
+            return true;
+        }
+        arriving.addAndGet(-bytes);
+        return false;
+    }
+
+    /** What was set aside is kept by now, or given up. */
+    public void unreserve(long bytes) {
+        arriving.addAndGet(-bytes);
+    }
+
+    /** Memory for a body of {@code length} bytes, or for one that grows. */
     public ByteBuf allocate(int length) {
         return memory.directBuffer(length, (int) config.maxEntry());
     }
@@ -133,13 +163,8 @@ public final class ResponseCache implements CacheControls, AutoCloseable {
         return passes.getIfPresent(key) != null;
     }
 
-    /** A request has changed what is at this address (RFC 9111 4.4). */
-    public void invalidate(CacheKey key) {
-        purges.incrementAndGet();
-        remove(key);
-    }
-
-    private int remove(CacheKey key) {
+    /** Forgets what is at an address. */
+    public int remove(CacheKey key) {
         Variants gone = kept.asMap().remove(key);
         if (gone == null) {
             return 0;
@@ -216,7 +241,7 @@ public final class ResponseCache implements CacheControls, AutoCloseable {
                 .map(size -> size.orElse(0))
                 .orElse(0L);
         return new CacheStatistics(
-                entries, bytes, config.memory(), evictions.get(), stored.get(), collapsed.get(), revalidated.get());
+                entries, bytes, capacity, evictions.get(), stored.get(), collapsed.get(), revalidated.get());
     }
 
     /** Gives all memory back. */
@@ -224,10 +249,5 @@ public final class ResponseCache implements CacheControls, AutoCloseable {
     public void close() {
         purges.incrementAndGet();
         kept.asMap().keySet().forEach(this::remove);
-    }
-
-    /** The age that an answer from elsewhere tells its client. */
-    public static void tellAge(HttpHeaders head, StoredAnswer answer, long nowNanos) {
-        head.set(HttpHeaderNames.AGE, answer.age(nowNanos));
     }
 }

@@ -10,6 +10,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
@@ -73,10 +74,12 @@ final class Fill implements Asker {
     private long length;
     private boolean committed;
     private boolean over;
+    private long reserved;
 
     private volatile int written;
     private volatile boolean complete;
     private volatile boolean broken;
+    private volatile boolean spoiled;
 
     // guarded by this
     private final List<FillReader> readers = new ArrayList<>();
@@ -136,6 +139,11 @@ final class Fill implements Asker {
             }
         }
         tell(reader);
+    }
+
+    /** What is fetched may be out of date already: those who wait may have it, nobody after them. From any thread. */
+    void spoil() {
+        spoiled = true;
     }
 
     /** A reader wants no more. */
@@ -226,14 +234,29 @@ final class Fill implements Asker {
             pass(answered);
             return;
         }
+        long room = announced < 0 ? UNKNOWN_LENGTH : announced;
+        if (!cache.reserve(room)) {
+            pass(answered);
+            return;
+        }
+        reserved = room;
         length = announced;
         arriving = new StoredAnswer(
                 answered.status().code(),
-                StoredHeaders.toStore(answered.headers()),
+                headersOf(answered),
                 policy,
                 ResponseCache.variant(policy.vary(), use.request().headers(), use.form()),
-                cache.allocate(announced < 0 ? UNKNOWN_LENGTH : (int) announced),
+                cache.allocate((int) room),
                 worker.nanoTime());
+    }
+
+    private static HttpHeaders headersOf(HttpResponse answered) {
+        HttpHeaders headers = StoredHeaders.toStore(answered.headers());
+        if (!headers.contains(HttpHeaderNames.DATE)) {
+            // RFC 9110 6.6.1
+            headers.set(HttpHeaderNames.DATE, HttpDate.now());
+        }
+        return headers;
     }
 
     private @Nullable StorePolicy policyOf(HttpResponse answered) {
@@ -264,7 +287,7 @@ final class Fill implements Asker {
             return;
         }
         ByteBuf body = answer.body();
-        if (length < 0 && body.readableBytes() + content.content().readableBytes() > body.maxCapacity()) {
+        if (length < 0 && !fits(body.readableBytes() + content.content().readableBytes())) {
             outgrown(answer, content);
             return;
         }
@@ -276,6 +299,20 @@ final class Fill implements Asker {
         } else if (length > 0 && !committed && written > plan.backend().config().holdUpTo()) {
             publish();
         }
+    }
+
+    /** Whether a body whose length is not known may grow so far. */
+    private boolean fits(long bytes) {
+        if (bytes > cache.config().maxEntry()) {
+            return false;
+        }
+        while (reserved < bytes) {
+            if (!cache.reserve(UNKNOWN_LENGTH)) {
+                return false;
+            }
+            reserved += UNKNOWN_LENGTH;
+        }
+        return true;
     }
 
     /** The first piece is there, and too long to be held back: readers may have it as it comes. */
@@ -299,7 +336,7 @@ final class Fill implements Asker {
             asked().committed();
         }
         asked().complete();
-        if (answer.tryRetain()) {
+        if (!spoiled && answer.tryRetain()) {
             cache.keep(use.key(), answer, purgesSeen);
         }
         end(Fate.READY);
@@ -330,7 +367,10 @@ final class Fill implements Asker {
         }
         ByteBuf soFar = answer.body().retainedSlice();
         dropArriving();
-        cache.notePass(use.key());
+        if (soFar.readableBytes() + content.content().readableBytes()
+                > cache.config().maxEntry()) {
+            cache.notePass(use.key());
+        }
         Asker heir = pass(answered);
         if (heir == null) {
             soFar.release();
@@ -432,6 +472,7 @@ final class Fill implements Asker {
             arriving = null;
             written = 0;
         }
+        unreserve();
     }
 
     /** Gives back what it held; readers hold what they read. */
@@ -439,10 +480,16 @@ final class Fill implements Asker {
         if (!over) {
             over = true;
             discard();
+            unreserve();
             if (arriving != null) {
                 arriving.release();
             }
         }
+    }
+
+    private void unreserve() {
+        cache.unreserve(reserved);
+        reserved = 0;
     }
 
     private BackendInquiry asked() {

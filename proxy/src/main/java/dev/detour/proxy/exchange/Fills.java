@@ -35,6 +35,19 @@ public final class Fills {
         return earlier == null ? created : earlier;
     }
 
+    /** A request has changed what is at this address (RFC 9111 4.4): what was asked for before must not be kept. */
+    void invalidate(CacheKey key) {
+        if (!cache.isOn()) {
+            return;
+        }
+        running.forEach((place, fill) -> {
+            if (place.key().equals(key)) {
+                fill.spoil();
+            }
+        });
+        cache.remove(key);
+    }
+
     void ended(Fill fill) {
         running.remove(fill.place(), fill);
     }

@@ -2,7 +2,6 @@ package dev.detour.proxy.exchange;
 
 import dev.detour.proxy.cache.ByteRange;
 import dev.detour.proxy.cache.Conditions;
-import dev.detour.proxy.cache.ResponseCache;
 import dev.detour.proxy.cache.StoredAnswer;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.DefaultHttpContent;
@@ -62,14 +61,19 @@ final class StoredReply extends LocalAnswer {
     void begin() {
         long total = fill == null ? answer.body().readableBytes() : fill.length();
         HttpHeaders headers = answer.headers().copy();
-        ResponseCache.tellAge(headers, answer, worker.nanoTime());
+        long age = answer.age(worker.nanoTime());
+        if (source != Source.BACKEND || age > 0) {
+            headers.set(HttpHeaderNames.AGE, age);
+        }
         headers.set(DetourHeaders.CACHE_STATUS, cacheStatus);
         int status = Conditions.statusFor(request.headers(), answer.status(), answer.etag(), answer.lastModified());
         position = 0;
         end = total;
         if (status == answer.status()) {
             status = choosePart(headers, status, total);
-            headers.set(HttpHeaderNames.CONTENT_LENGTH, end - position);
+            if (status != 204) {
+                headers.set(HttpHeaderNames.CONTENT_LENGTH, end - position);
+            }
         }
         HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status), headers);
         exchange.writeLocalHead(source, head);
