@@ -503,6 +503,19 @@ class CacheTest {
     }
 
     @Test
+    void anAnswerThatStillHoldsCanStillBePurgedByItsKey() throws IOException {
+        backend.answer(page("one", "Surrogate-Control: max-age=60", "Surrogate-Key: project/x", "ETag: \"one\""));
+        get();
+        backend.answer(Answer.raw("HTTP/1.1 304 Not Modified\r\nETag: \"one\"\r\n\r\n"));
+        clock.advance(Duration.ofSeconds(61));
+        get();
+
+        assertThat(get().header("detour-source")).isEqualTo("cache");
+        assertThat(proxy.cache().purge(new Purge(List.of(), List.of("project/x"), false, false)))
+                .isEqualTo(1);
+    }
+
+    @Test
     void aHardPurgeForgets() throws IOException {
         backend.answer(fresh("one"));
         get();

@@ -1,5 +1,6 @@
 package dev.detour.proxy.cache;
 
+import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
@@ -101,6 +102,15 @@ public record StorePolicy(
             }
         }
         return false;
+    }
+
+    /** What {@link #isTargeted} names; where {@code told} does not say it again, what was said {@code before} holds. */
+    public static HttpHeaders targeted(HttpHeaders told, HttpHeaders before) {
+        HttpHeaders headers = new DefaultHttpHeaders();
+        for (AsciiString name : TARGETED) {
+            headers.set(name, (told.contains(name) ? told : before).getAll(name));
+        }
+        return headers;
     }
 
     /** Removes what {@link #isTargeted} names. */

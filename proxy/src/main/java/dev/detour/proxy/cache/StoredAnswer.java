@@ -19,6 +19,7 @@ public final class StoredAnswer {
 
     private final int status;
     private final HttpHeaders headers;
+    private final HttpHeaders targeted;
     private final StorePolicy policy;
     private final String variant;
     private final ByteBuf body;
@@ -29,14 +30,22 @@ public final class StoredAnswer {
      * An answer.
      *
      * @param headers as {@link StoredHeaders} made them; not to be changed any more
+     * @param targeted what was said to caches like this one only
      * @param variant for which requests it is meant
      * @param body becomes this answer's; may still grow
      * @param bornNanos when it came, as {@link System#nanoTime()}
      */
     public StoredAnswer(
-            int status, HttpHeaders headers, StorePolicy policy, String variant, ByteBuf body, long bornNanos) {
+            int status,
+            HttpHeaders headers,
+            HttpHeaders targeted,
+            StorePolicy policy,
+            String variant,
+            ByteBuf body,
+            long bornNanos) {
         this.status = status;
         this.headers = headers;
+        this.targeted = targeted;
         this.policy = policy;
         this.variant = variant;
         this.body = body;
@@ -44,8 +53,8 @@ public final class StoredAnswer {
     }
 
     /** The same answer after the backend has said that it still holds (RFC 9111 4.3.4); shares the body, of which it gets a count. */
-    public StoredAnswer refreshed(HttpHeaders updated, StorePolicy renewed, long nowNanos) {
-        return new StoredAnswer(status, updated, renewed, variant, body.retain(), nowNanos);
+    public StoredAnswer refreshed(HttpHeaders updated, HttpHeaders told, StorePolicy renewed, long nowNanos) {
+        return new StoredAnswer(status, updated, told, renewed, variant, body.retain(), nowNanos);
     }
 
     /** Its status. */
@@ -56,6 +65,11 @@ public final class StoredAnswer {
     /** Its headers, without those that belong to a connection; not to be changed. */
     public HttpHeaders headers() {
         return headers;
+    }
+
+    /** What was said to caches like this one only. */
+    public HttpHeaders targeted() {
+        return targeted;
     }
 
     /** What may be done with it. */

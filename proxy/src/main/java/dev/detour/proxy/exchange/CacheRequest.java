@@ -76,14 +76,10 @@ final class CacheRequest {
     }
 
     /** What the backend would have answered in full where it said that nothing has changed. */
-    static HttpResponse asWhole(int status, HttpHeaders updated, HttpResponse notModified) {
+    static HttpResponse asWhole(int status, HttpHeaders updated, HttpHeaders targeted, HttpResponse notModified) {
         HttpHeaders headers = updated.copy();
-        // these are not kept, but say what may be done with the answer
-        for (CharSequence name : new CharSequence[] {
-            HttpHeaderNames.AGE, "surrogate-control", "surrogate-key", "cdn-cache-control", "detour-cache-control"
-        }) {
-            notModified.headers().getAll(name).forEach(value -> headers.add(name, value));
-        }
+        headers.add(targeted);
+        headers.set(HttpHeaderNames.AGE, notModified.headers().getAll(HttpHeaderNames.AGE));
         return new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status), headers);
     }
 }

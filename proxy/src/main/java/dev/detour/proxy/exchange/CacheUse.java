@@ -23,12 +23,12 @@ final class CacheUse {
     private final @Nullable StoredAnswer found;
     private boolean alone;
 
-    private CacheUse(ResponseCache cache, Plan plan, HttpRequest request) {
+    private CacheUse(ResponseCache cache, Plan plan, HttpRequest request, boolean secure) {
         HttpHeaders headers = request.headers();
         this.cache = cache;
         this.plan = plan;
         this.request = request;
-        this.key = keyOf(plan, request);
+        this.key = keyOf(plan, request, secure);
         this.form = plan.api() == ApiClass.SIMPLE ? VariantKey.simpleForm(headers, request.uri()) : "";
         this.directives = RequestDirectives.of(headers, cache.config().obeyClients());
         StoredAnswer kept = cache.find(key, headers, form);
@@ -39,14 +39,14 @@ final class CacheUse {
     }
 
     /** What the cache can do for this request, or null if it is none of the cache's business. */
-    static @Nullable CacheUse of(ResponseCache cache, Plan plan, HttpRequest request) {
-        return cache.isOn() && plan.caches() ? new CacheUse(cache, plan, request) : null;
+    static @Nullable CacheUse of(ResponseCache cache, Plan plan, HttpRequest request, boolean secure) {
+        return cache.isOn() && plan.caches() ? new CacheUse(cache, plan, request, secure) : null;
     }
 
-    /** Where answers to such a request are kept. */
-    static CacheKey keyOf(Plan plan, HttpRequest request) {
+    /** Where answers to such a request are kept: a backend may send those who come in clear elsewhere. */
+    static CacheKey keyOf(Plan plan, HttpRequest request, boolean secure) {
         return CacheKey.of(
-                plan.backend().name(),
+                secure ? plan.backend().name() + " over TLS" : plan.backend().name(),
                 request.headers().get(HttpHeaderNames.HOST),
                 request.uri(),
                 plan.api(),

@@ -27,7 +27,7 @@ final class Caching {
 
     /** The dealings of a GET or HEAD without a body, or null if it has none. */
     static @Nullable Caching of(Exchange exchange, Downstream client, Worker worker, Plan plan, HttpRequest request) {
-        CacheUse use = CacheUse.of(worker.fills().cache(), plan, request);
+        CacheUse use = CacheUse.of(worker.fills().cache(), plan, request, client.secure());
         return use == null ? null : new Caching(exchange, client, worker, plan, use);
     }
 

@@ -262,7 +262,7 @@ public final class Exchange implements Asker {
 
     private void stream(HttpResponse head) {
         if (!safe && head.status().code() < 400) {
-            worker.fills().invalidate(CacheUse.keyOf(plan, request));
+            worker.fills().invalidate(CacheUse.keyOf(plan, request, client.secure()));
         }
         endPatience();
         dropLocalAnswer();

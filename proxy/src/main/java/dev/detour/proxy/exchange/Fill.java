@@ -9,6 +9,7 @@ import dev.detour.proxy.refuse.RefusalCause;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -244,6 +245,7 @@ final class Fill implements Asker {
         arriving = new StoredAnswer(
                 answered.status().code(),
                 headersOf(answered),
+                StorePolicy.targeted(answered.headers(), EmptyHttpHeaders.INSTANCE),
                 policy,
                 ResponseCache.variant(policy.vary(), use.request().headers(), use.form()),
                 cache.allocate((int) room),
@@ -352,8 +354,10 @@ final class Fill implements Asker {
         }
         cache.noteRevalidated();
         HttpHeaders updated = StoredHeaders.updated(old.headers(), notModified.headers());
-        StorePolicy policy = policyOf(CacheRequest.asWhole(old.status(), updated, notModified));
-        StoredAnswer answer = old.refreshed(updated, policy == null ? old.policy() : policy, worker.nanoTime());
+        HttpHeaders targeted = StorePolicy.targeted(notModified.headers(), old.targeted());
+        StorePolicy policy = policyOf(CacheRequest.asWhole(old.status(), updated, targeted, notModified));
+        StoredAnswer answer =
+                old.refreshed(updated, targeted, policy == null ? old.policy() : policy, worker.nanoTime());
         arriving = answer;
         written = answer.body().readableBytes();
         length = -1;
