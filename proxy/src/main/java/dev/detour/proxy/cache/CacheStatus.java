@@ -1,10 +1,17 @@
 package dev.detour.proxy.cache;
 
 import io.netty.util.AsciiString;
+import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 
 /** Values of {@code Cache-Status}: what the cache did with a request (RFC 9211). */
 public final class CacheStatus {
+    /** Without a status: neither stored nor collapsed, stored, collapsed, both. */
+    private static final Map<Forward, List<AsciiString>> FORWARDED = forwarded();
+
     private CacheStatus() {}
 
     /** Why a request went to the backend (2.2), in the words of the header. */
@@ -20,17 +27,6 @@ public final class CacheStatus {
         PARTIAL;
 
         private final String word = name().toLowerCase(Locale.ROOT).replace('_', '-');
-        private final AsciiString plain = AsciiString.cached(text(this, false, false, 0));
-        private final AsciiString stored = AsciiString.cached(text(this, true, false, 0));
-        private final AsciiString collapsed = AsciiString.cached(text(this, false, true, 0));
-        private final AsciiString storedAndCollapsed = AsciiString.cached(text(this, true, true, 0));
-
-        private AsciiString value(boolean isStored, boolean isCollapsed) {
-            if (isCollapsed) {
-                return isStored ? storedAndCollapsed : collapsed;
-            }
-            return isStored ? stored : plain;
-        }
     }
 
     /** Served from the cache; {@code ttl} is how many seconds the answer stays fresh, negative if it is stale (2.4). */
@@ -48,7 +44,25 @@ public final class CacheStatus {
     public static CharSequence forwarded(Forward why, boolean stored, boolean collapsed, int forwardStatus) {
         return forwardStatus > 0
                 ? new AsciiString(text(why, stored, collapsed, forwardStatus))
-                : why.value(stored, collapsed);
+                : known(why, stored, collapsed);
+    }
+
+    private static CharSequence known(Forward why, boolean stored, boolean collapsed) {
+        return Objects.requireNonNull(FORWARDED.get(why)).get((stored ? 1 : 0) + (collapsed ? 2 : 0));
+    }
+
+    private static Map<Forward, List<AsciiString>> forwarded() {
+        Map<Forward, List<AsciiString>> values = new EnumMap<>(Forward.class);
+        for (Forward why : Forward.values()) {
+            values.put(
+                    why,
+                    List.of(
+                            AsciiString.cached(text(why, false, false, 0)),
+                            AsciiString.cached(text(why, true, false, 0)),
+                            AsciiString.cached(text(why, false, true, 0)),
+                            AsciiString.cached(text(why, true, true, 0))));
+        }
+        return values;
     }
 
     private static String text(Forward why, boolean stored, boolean collapsed, int status) {
