@@ -50,6 +50,20 @@ class FailureBeforeCommitTest {
         }
     }
 
+    @Test
+    void theMirrorIsAskedForTheFormInTheQueryWhoeverForgotToEncodeThePlus() throws Exception {
+        backend.answer(Answer.status(500));
+
+        try (RunningProxy proxy = described().mirror(mirror).start()) {
+            proxy.get("/simple/x/?format=application/vnd.pypi.simple.v1+json");
+            proxy.get("/simple/x/?format=application/vnd.pypi.simple.v1%2Bjson");
+
+            assertThat(mirror.asked())
+                    .extracting(request -> request.format())
+                    .containsOnly("application/vnd.pypi.simple.v1+json");
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Fault.class)
     void headIsAnsweredByTheMirrorWithoutBody(Fault fault) throws Exception {

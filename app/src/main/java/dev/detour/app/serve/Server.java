@@ -108,6 +108,13 @@ public final class Server implements AutoCloseable {
         for (InetSocketAddress address : server.addresses()) {
             LOG.info("listening on {}:{}", address.getAddress().getHostAddress(), address.getPort());
         }
+        long cached = server.proxy.cache().statistics().capacity();
+        if (cached < config.cache().memory()) {
+            LOG.info(
+                    "cache.memory: {} bytes (using {}, half of what this JVM may use outside of its heap)",
+                    config.cache().memory(),
+                    cached);
+        }
         LOG.info(
                 "admin API on {}:{}",
                 config.admin().address().host(),

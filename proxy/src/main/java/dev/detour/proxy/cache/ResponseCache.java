@@ -17,8 +17,6 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The answers kept, shared by all event loops. Bodies lie outside the heap; who is given up first is Caffeine's choice
@@ -30,7 +28,6 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safe.
  */
 public final class ResponseCache implements CacheControls, AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(ResponseCache.class);
     private static final Duration PASS_MEMORY = Duration.ofMinutes(2);
     private static final int PASSES = 100_000;
 
@@ -51,12 +48,6 @@ public final class ResponseCache implements CacheControls, AutoCloseable {
         this.config = config;
         // the rest is for connections: a proxy without memory for those serves nobody
         this.capacity = Math.min(config.memory(), PlatformDependent.maxDirectMemory() / 2);
-        if (capacity < config.memory()) {
-            LOG.warn(
-                    "cache.memory: {} bytes (using {}, half of the memory outside of the heap that this JVM may use)",
-                    config.memory(),
-                    capacity);
-        }
         this.kept = Caffeine.newBuilder()
                 .maximumWeight(capacity)
                 .weigher((CacheKey key, Variants variants) -> variants.weight())

@@ -136,11 +136,16 @@ public record StorePolicy(
             return surrogate.isNumber("max-age");
         }
 
-        /** s-maxage implies proxy-revalidate (RFC 9111 5.2.2.10), where it is s-maxage that counts. */
+        /**
+         * s-maxage implies proxy-revalidate (RFC 9111 5.2.2.10), where it is s-maxage that counts, and unless the same answer
+         * says for how long it may be stale.
+         */
         boolean mustRevalidate() {
-            return said.has("must-revalidate")
-                    || said.has("proxy-revalidate")
-                    || (said.has("s-maxage") && !surrogateDecides());
+            boolean implied = said.has("s-maxage")
+                    && !surrogateDecides()
+                    && staleness("stale-while-revalidate") < 0
+                    && staleness("stale-if-error") < 0;
+            return said.has("must-revalidate") || said.has("proxy-revalidate") || implied;
         }
 
         long staleness(String name) {

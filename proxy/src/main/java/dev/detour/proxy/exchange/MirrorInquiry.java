@@ -99,7 +99,8 @@ final class MirrorInquiry {
         }
         try {
             List<String> values = new QueryStringDecoder(target).parameters().get("format");
-            return values == null ? null : values.get(0);
+            // nobody encodes the plus of a media type, which has no spaces
+            return values == null ? null : values.get(0).replace(' ', '+');
         } catch (IllegalArgumentException e) {
             // a query that cannot be decoded asks for no format
             return null;
