@@ -61,7 +61,7 @@ public final class Proxy implements AutoCloseable {
                 new RouteTable(config.routes()), backends, environment.mirrors(), new Refusals(config.refusals()));
         this.snapshot = new AtomicReference<>(normal);
         this.cache = new ResponseCache(config.cache());
-        Fills fills = new Fills(cache);
+        Fills fills = new Fills(cache, environment.nanoClock().getAsLong());
         RecentAbsences absences = new RecentAbsences(environment.nanoClock());
         for (EventExecutor executor : loops) {
             EventLoop loop = (EventLoop) executor;

@@ -193,6 +193,52 @@ class CacheTest {
         assertThat(backend.heads()).hasSize(2);
     }
 
+    @Test
+    void whatIsUsedALotIsRenewedBeforeItHasToBe() throws IOException {
+        backend.answer(page("one", "Cache-Control: max-age=100"));
+        for (int i = 0; i < 10; i++) {
+            get();
+        }
+        backend.answer(page("two", "Cache-Control: max-age=100"));
+        clock.advance(Duration.ofSeconds(92));
+
+        assertThat(get().text()).isEqualTo("one");
+
+        Await.until(() -> textOf(PAGE).equals("two"), () -> "still the old page");
+        assertThat(backend.heads()).hasSize(2);
+    }
+
+    @Test
+    void whatIsHardlyUsedIsNot() throws IOException {
+        backend.answer(page("one", "Cache-Control: max-age=100"));
+        get();
+        clock.advance(Duration.ofSeconds(92));
+
+        get();
+        get();
+
+        assertThat(Await.throughout(
+                        Duration.ofMillis(100), () -> backend.heads().size() == 1))
+                .isTrue();
+    }
+
+    @Test
+    void renewalsComeInTurn() throws IOException {
+        backend.answer(page("one", "Cache-Control: max-age=100"));
+        for (int i = 0; i < 10; i++) {
+            proxy.get("/simple/a/");
+            proxy.get("/simple/b/");
+        }
+        clock.advance(Duration.ofSeconds(92));
+
+        proxy.get("/simple/a/");
+        proxy.get("/simple/b/");
+
+        assertThat(Await.throughout(
+                        Duration.ofMillis(100), () -> backend.heads().size() <= 3))
+                .isTrue();
+    }
+
     private String textOf(String target) {
         try {
             return proxy.get(target).text();

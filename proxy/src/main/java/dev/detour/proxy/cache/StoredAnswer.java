@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.IllegalReferenceCountException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,9 @@ public final class StoredAnswer {
     /** What an answer takes up beside its body: objects, header names and values. */
     private static final int OVERHEAD = 1_024;
 
+    /** Uses that make it worth a request to the backend which perhaps nobody needs. */
+    private static final int HOT = 10;
+
     private final int status;
     private final HttpHeaders headers;
     private final HttpHeaders targeted;
@@ -25,6 +29,10 @@ public final class StoredAnswer {
     private final ByteBuf body;
     private final long bornNanos;
     private volatile boolean outdated;
+    /** Counted by all loops without care: a few more or less do not matter. */
+    private int uses;
+
+    private final AtomicBoolean renewing = new AtomicBoolean();
 
     /**
      * An answer.
@@ -113,6 +121,16 @@ public final class StoredAnswer {
     /** Whether it may be used without asking the backend. */
     public boolean isFresh(long nowNanos) {
         return freshFor(nowNanos) > 0 && !policy.alwaysRevalidate();
+    }
+
+    /**
+     * Whether it is time to ask for a newer one although this is fresh: it is used a lot, and has less than a tenth of its time
+     * left. True once only.
+     */
+    public boolean isToBeRenewed(long nowNanos) {
+        uses++;
+        long left = freshFor(nowNanos);
+        return uses >= HOT && left <= policy.lifetime() / 10 && renewing.compareAndSet(false, true);
     }
 
     /** Whether it may be used once more while the backend is asked (RFC 5861 3). */

@@ -35,8 +35,11 @@ final class Caching {
     boolean answersNow(CharSequence requestId) {
         long now = worker.nanoTime();
         StoredAnswer fresh = use.fresh(now);
-        if (fresh != null) {
-            return answerFrom(fresh, Source.CACHE);
+        if (fresh != null && answerFrom(fresh, Source.CACHE)) {
+            if (fresh.isToBeRenewed(now) && !plan.diverted() && worker.fills().mayRenew(now)) {
+                refresh(requestId);
+            }
+            return true;
         }
         StoredAnswer bridging = plan.diverted() ? null : use.bridging(now);
         if (bridging != null && answerFrom(bridging, Source.CACHE)) {

@@ -5,13 +5,19 @@ import dev.detour.proxy.cache.ResponseCache;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The fetches for the cache that are going on, one for each address and form, whatever loop it runs on. Thread-safe. */
 public final class Fills {
     private static final List<String> USUAL = List.of("accept", "accept-encoding");
     private static final List<String> USUAL_FOR_PAGES = List.of("accept-encoding");
 
+    /** 50 a second. */
+    private static final long RENEWAL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
     private final ResponseCache cache;
+    private final AtomicLong nextRenewal;
     private final ConcurrentMap<Place, Fill> running = new ConcurrentHashMap<>();
 
     /**
@@ -21,8 +27,16 @@ public final class Fills {
      */
     record Place(CacheKey key, String variant) {}
 
-    public Fills(ResponseCache cache) {
+    /** None yet; {@code nanoTime} is when. */
+    public Fills(ResponseCache cache, long nanoTime) {
         this.cache = cache;
+        this.nextRenewal = new AtomicLong(nanoTime);
+    }
+
+    /** Whether one more answer may be renewed before it has to be: they come in turn, however many are due at a time. */
+    boolean mayRenew(long nowNanos) {
+        long from = nextRenewal.get();
+        return nowNanos - from >= 0 && nextRenewal.compareAndSet(from, nowNanos + RENEWAL_NANOS);
     }
 
     ResponseCache cache() {
