@@ -104,7 +104,7 @@ final class Caching {
         collapsed = fill != created;
         FillReader joining = new FillReader(this, worker, use, fill);
         reader = joining;
-        fill.join(joining);
+        fill.audience().join(joining);
         if (collapsed) {
             worker.fills().cache().noteCollapsed();
             created.discard();

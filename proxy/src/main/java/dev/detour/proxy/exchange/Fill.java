@@ -20,8 +20,6 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,8 +35,8 @@ import org.slf4j.LoggerFactory;
  *     └──failure─────────────────────▶ FAILED   (each reader goes on along its serving order)
  * </pre>
  *
- * <p><b>Threads.</b> It lives on the event loop it was begun on. Readers join and leave from any loop, under the lock, and hear
- * of its fate on their own. The body grows in place: what lies before {@link #written()} never changes again.
+ * <p><b>Threads.</b> It lives on the event loop it was begun on. Its {@link Audience} joins and leaves from any loop, and hears of
+ * its fate there. The body grows in place: what lies before {@link #written()} never changes again.
  *
  * <p><b>Length.</b> A body of unknown length is given to nobody before it has come to its end: it may outgrow what is kept,
  * and who had begun could not be given the rest.
@@ -48,14 +46,6 @@ import org.slf4j.LoggerFactory;
 final class Fill implements Asker {
     private static final Logger LOG = LoggerFactory.getLogger(Fill.class);
     private static final int UNKNOWN_LENGTH = 16 * 1024;
-
-    /** How a fetch ends for those who wait. */
-    private enum Fate {
-        OPEN,
-        READY,
-        PASSED,
-        FAILED
-    }
 
     private final Fills fills;
     private final Fills.Place place;
@@ -82,12 +72,7 @@ final class Fill implements Asker {
     private volatile boolean broken;
     private volatile boolean spoiled;
 
-    // guarded by this
-    private final List<FillReader> readers = new ArrayList<>();
-    private Fate fate = Fate.OPEN;
-    private @Nullable Failure failure;
-    private String because = "";
-    private RefusalCause otherwise = RefusalCause.OUTAGE;
+    private final Audience audience = new Audience();
 
     /** A fetch that has not begun, for a request like that of {@code use}; its headers are copied. */
     Fill(Fills fills, Worker worker, Plan plan, CacheUse use, Downstream client, CharSequence requestId) {
@@ -128,28 +113,14 @@ final class Fill implements Asker {
 
     // ---- readers
 
-    /** Tells {@code reader} what becomes of this, at once if that is known. */
-    void join(FillReader reader) {
-        synchronized (this) {
-            if (fate == Fate.OPEN) {
-                readers.add(reader);
-                return;
-            }
-            if (fate == Fate.READY && !broken) {
-                readers.add(reader);
-            }
-        }
-        tell(reader);
+    /** Who waits for it. */
+    Audience audience() {
+        return audience;
     }
 
     /** What is fetched may be out of date already: those who wait may have it, nobody after them. From any thread. */
     void spoil() {
         spoiled = true;
-    }
-
-    /** A reader wants no more. */
-    synchronized void leave(FillReader reader) {
-        readers.remove(reader);
     }
 
     /** How much of the body is there. */
@@ -170,48 +141,6 @@ final class Fill implements Asker {
     /** Length of the whole body. */
     long length() {
         return length;
-    }
-
-    private void end(Fate how) {
-        List<FillReader> waiting;
-        synchronized (this) {
-            if (fate == how) {
-                return;
-            }
-            fate = how;
-            waiting = List.copyOf(readers);
-            if (how != Fate.READY) {
-                readers.clear();
-            }
-        }
-        waiting.forEach(this::tell);
-    }
-
-    private void tell(FillReader reader) {
-        switch (fate) {
-            case READY -> tellReady(reader);
-            case PASSED -> reader.onPassed();
-            case FAILED -> reader.onFailed(failure, because, otherwise);
-            case OPEN -> throw new IllegalStateException("nothing to tell yet");
-        }
-    }
-
-    private void tellReady(FillReader reader) {
-        StoredAnswer answer = arriving;
-        if (answer == null || !reader.isMeant(answer) || !answer.tryRetain()) {
-            leave(reader);
-            reader.onPassed();
-        } else {
-            reader.onReady(answer);
-        }
-    }
-
-    private void tellProgress() {
-        List<FillReader> reading;
-        synchronized (this) {
-            reading = List.copyOf(readers);
-        }
-        reading.forEach(FillReader::onProgress);
     }
 
     // ---- what the backend answers
@@ -299,7 +228,7 @@ final class Fill implements Asker {
         if (last) {
             arrived(answer);
         } else if (length > 0 && !committed && written > plan.backend().config().holdUpTo()) {
-            publish();
+            publish(answer);
         }
     }
 
@@ -318,10 +247,10 @@ final class Fill implements Asker {
     }
 
     /** The first piece is there, and too long to be held back: readers may have it as it comes. */
-    private void publish() {
+    private void publish(StoredAnswer answer) {
         committed = true;
         asked().committed();
-        end(Fate.READY);
+        audience.tellReady(answer);
     }
 
     private void arrived(StoredAnswer answer) {
@@ -333,7 +262,8 @@ final class Fill implements Asker {
         length = written;
         complete = true;
         fills.ended(this);
-        if (!committed) {
+        boolean first = !committed;
+        if (first) {
             committed = true;
             asked().committed();
         }
@@ -341,8 +271,11 @@ final class Fill implements Asker {
         if (!spoiled && answer.tryRetain()) {
             cache.keep(use.key(), answer, purgesSeen);
         }
-        end(Fate.READY);
-        tellProgress();
+        if (first) {
+            audience.tellReady(answer);
+        } else {
+            audience.tellProgress();
+        }
         over();
     }
 
@@ -389,16 +322,9 @@ final class Fill implements Asker {
     private @Nullable Asker pass(HttpResponse answered) {
         fills.ended(this);
         BackendInquiry asked = asked();
-        FillReader heir;
-        synchronized (this) {
-            heir = readers.stream()
-                    .filter(reader -> reader.worker() == worker && reader.mayInherit(use))
-                    .findFirst()
-                    .orElse(null);
-            readers.remove(heir);
-        }
+        FillReader heir = audience.takeHeir(worker, use);
         Asker taker = heir == null ? null : heir.inherit(asked);
-        end(Fate.PASSED);
+        audience.tellPassed();
         over();
         if (taker == null) {
             asked.abandon();
@@ -412,7 +338,7 @@ final class Fill implements Asker {
     @Override
     public void onAnswerReadComplete() {
         if (committed && !complete) {
-            tellProgress();
+            audience.tellProgress();
         }
     }
 
@@ -446,7 +372,7 @@ final class Fill implements Asker {
     @Override
     public void onBroken(Failure cause) {
         broken = true;
-        tellProgress();
+        audience.tellProgress();
         fail(cause, cause.label(), RefusalCause.OUTAGE);
     }
 
@@ -454,19 +380,14 @@ final class Fill implements Asker {
     public void onBug(RuntimeException bug) {
         LOG.error("fetching {} for the cache failed", request.uri(), bug);
         broken = true;
-        tellProgress();
+        audience.tellProgress();
         asked().abandon();
         fail(null, "internal", RefusalCause.OUTAGE);
     }
 
     private void fail(@Nullable Failure cause, String why, RefusalCause refusal) {
         fills.ended(this);
-        synchronized (this) {
-            failure = cause;
-            because = why;
-            otherwise = refusal;
-        }
-        end(Fate.FAILED);
+        audience.tellFailed(cause, why, refusal);
         over();
     }
 

@@ -30,7 +30,7 @@ final class FillReader {
     void leave() {
         if (!left) {
             left = true;
-            fill.leave(this);
+            fill.audience().leave(this);
         }
     }
 
