@@ -99,9 +99,9 @@ final class AdminHandler extends SimpleChannelInboundHandler<HttpObject> {
                     true);
             return;
         }
-        if (body.size() + size > Gate.LARGEST_BODY) {
+        if (body.size() + size > asked.route().largestBody()) {
             admitted = null;
-            answer(context, request, Gate.tooLarge().response(), false);
+            answer(context, request, Gate.tooLarge(asked.route()).response(), false);
             return;
         }
         byte[] bytes = new byte[size];

@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Decides from a request's head alone whether it is let in, so that a stranger's body is never kept. */
 final class Gate {
-    static final int LARGEST_BODY = 64 * 1024;
-
     private final RouteTable routes;
     private final byte[] token;
 
@@ -43,8 +41,8 @@ final class Gate {
             throw ProblemException.methodNotAllowed(
                     head.method().name(), path, match.place().allow());
         }
-        if (HttpUtil.getContentLength(head, 0L) > LARGEST_BODY) {
-            throw tooLarge();
+        if (HttpUtil.getContentLength(head, 0L) > route.largestBody()) {
+            throw tooLarge(route);
         }
         try {
             return new Admitted(route, path, match.variables(), new QueryStringDecoder(head.uri()).parameters());
@@ -53,8 +51,8 @@ final class Gate {
         }
     }
 
-    static ProblemException tooLarge() {
-        return ProblemException.of(413, "the body is too large (expected: at most " + LARGEST_BODY + " bytes)");
+    static ProblemException tooLarge(AdminRoute route) {
+        return ProblemException.of(413, "the body is too large (expected: at most " + route.largestBody() + " bytes)");
     }
 
     private RouteTable.@Nullable Match find(String path) throws ProblemException {

@@ -1,5 +1,6 @@
 package dev.detour.admin;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -39,6 +40,26 @@ public final class RequestFields {
             throw ProblemException.badValue(key, value.toString(), "a string");
         }
         return value.stringValue();
+    }
+
+    /** An array of 1 to {@code most} strings, or an empty list if absent. */
+    public List<String> texts(String key, int most) throws ProblemException {
+        JsonNode value = value(key);
+        if (value == null) {
+            return List.of();
+        }
+        if (!value.isArray() || value.isEmpty() || value.size() > most) {
+            String shown = value.isArray() && !value.isEmpty() ? value.size() + " values" : value.toString();
+            throw ProblemException.badValue(key, shown, "an array of 1 to " + most + " strings");
+        }
+        List<String> texts = new ArrayList<>(value.size());
+        for (JsonNode text : value) {
+            if (!text.isString()) {
+                throw ProblemException.badValue(key + "[" + texts.size() + "]", text.toString(), "a string");
+            }
+            texts.add(text.stringValue());
+        }
+        return texts;
     }
 
     /** A boolean, or {@code absent} if absent. */

@@ -2,12 +2,14 @@ package dev.detour.admin.status;
 
 import dev.detour.admin.AdminResponse;
 import dev.detour.admin.AdminRoute;
+import dev.detour.admin.cache.CacheView;
 import dev.detour.admin.mode.ModesView;
 import dev.detour.config.mode.Drain;
 import dev.detour.config.mode.Drains;
 import dev.detour.fleet.OperatorState;
 import dev.detour.health.endpoint.BackendStatus;
 import dev.detour.mirror.MirrorStatus;
+import dev.detour.proxy.cache.CacheStatistics;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -21,6 +23,7 @@ import java.util.function.Supplier;
 public final class StatusRoutes {
     private final Supplier<List<BackendStatus>> backends;
     private final Supplier<Map<String, MirrorStatus>> mirrors;
+    private final Supplier<CacheStatistics> cache;
     private final OperatorState state;
     private final String version;
     private final Clock clock;
@@ -28,30 +31,34 @@ public final class StatusRoutes {
     private StatusRoutes(
             Supplier<List<BackendStatus>> backends,
             Supplier<Map<String, MirrorStatus>> mirrors,
+            Supplier<CacheStatistics> cache,
             OperatorState state,
             String version,
             Clock clock) {
         this.backends = backends;
         this.mirrors = mirrors;
+        this.cache = cache;
         this.state = state;
         this.version = version;
         this.clock = clock;
     }
 
     /**
-     * The three routes. Both suppliers are asked for each request, on a thread of the admin server, and may block briefly.
+     * The three routes. Every supplier is asked for each request, on a thread of the admin server, and may block briefly.
      *
      * @param backends in the order in which they are shown
      * @param mirrors by configured name
+     * @param cache the response cache
      * @param version that of the program, for people
      */
     public static List<AdminRoute> of(
             Supplier<List<BackendStatus>> backends,
             Supplier<Map<String, MirrorStatus>> mirrors,
+            Supplier<CacheStatistics> cache,
             OperatorState state,
             String version,
             Clock clock) {
-        StatusRoutes routes = new StatusRoutes(backends, mirrors, state, version, clock);
+        StatusRoutes routes = new StatusRoutes(backends, mirrors, cache, state, version, clock);
         DrainRoute drain = new DrainRoute(backends, state);
         return List.of(
                 AdminRoute.get("/api/v1/status", request -> AdminResponse.json(200, routes.status())),
@@ -74,7 +81,8 @@ public final class StatusRoutes {
                 modes.modes(),
                 drains.version(),
                 backendViews,
-                mirrorViews);
+                mirrorViews,
+                CacheView.of(cache.get()));
     }
 
     private AdminResponse backends() {
@@ -103,7 +111,8 @@ public final class StatusRoutes {
             List<ModesView.RuleView> modes,
             long drainsVersion,
             List<BackendView> backends,
-            List<MirrorView> mirrors) {}
+            List<MirrorView> mirrors,
+            CacheView cache) {}
 
     /**
      * Every backend.

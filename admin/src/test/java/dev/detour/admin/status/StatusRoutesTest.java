@@ -16,6 +16,7 @@ import dev.detour.health.failure.Failure;
 import dev.detour.health.failure.FailureKind;
 import dev.detour.health.tls.TlsReason;
 import dev.detour.mirror.MirrorStatus;
+import dev.detour.proxy.cache.CacheStatistics;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -50,6 +51,7 @@ class StatusRoutesTest {
     private static final Instant EARLIER = NOW.minusSeconds(3600);
     private static final Failure EXPIRED = Failure.tls(TlsReason.EXPIRED, "certificate expired on 2026-02-28");
     private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final CacheStatistics CACHE = new CacheStatistics(1_204, 50_331_648, 268_435_456, 17, 2_000, 11, 5);
     private static final String ONE = "10.0.0.11:8443";
     private static final String TWO = "10.0.0.12:8443";
 
@@ -70,7 +72,7 @@ class StatusRoutesTest {
         state = LocalOperatorState.open(directory.resolve("state"), clock, scheduler);
         server = AdminServer.start(
                 new AdminConfig(new HostPort("127.0.0.1", 0), directory.resolve("admin.token")),
-                StatusRoutes.of(() -> backends, () -> mirrors, state, "1.2.3", clock));
+                StatusRoutes.of(() -> backends, () -> mirrors, () -> CACHE, state, "1.2.3", clock));
     }
 
     @AfterEach
@@ -93,6 +95,9 @@ class StatusRoutesTest {
         assertThat(status.path("mode").asString()).isEqualTo("normal");
         assertThat(status.path("mirrors").toString())
                 .isEqualTo("[{\"mirror\":\"local\",\"fit\":true,\"ageSeconds\":7200,\"detail\":\"serial 17\"}]");
+        assertThat(status.path("cache").toString())
+                .isEqualTo("{\"entries\":1204,\"bytes\":50331648,\"capacity\":268435456,\"evictions\":17,"
+                        + "\"stored\":2000,\"collapsed\":11,\"revalidated\":5}");
     }
 
     @Test

@@ -19,6 +19,7 @@ public final class Cli {
                 .addSubcommand(new CheckCommand(out))
                 .addSubcommand(new StatusCommand(out, screen))
                 .addSubcommand(new DrainCommand(out, err))
+                .addSubcommand(new PurgeCommand(out))
                 .addSubcommand(new ModeCommand(out))
                 .addSubcommand(new MaintenanceCommand(out))
                 .setOut(out)

@@ -45,6 +45,7 @@ final class StatusReport {
                 .lines()
                 .forEach(line -> out.append("mode ").append(line).append('\n'));
         answer.path("backends").forEach(backend -> backend(backend, out));
+        cache(out);
         mirrors(out);
         return out.toString();
     }
@@ -119,6 +120,24 @@ final class StatusReport {
                 ? ""
                 : ", out for another " + Durations.words(Duration.between(now, until));
         return failure(endpoint.path("failure")) + end;
+    }
+
+    private void cache(StringBuilder out) {
+        JsonNode cache = answer.path("cache");
+        if (cache.path("capacity").asLong(0) == 0) {
+            return;
+        }
+        out.append("\ncache: ")
+                .append(cache.path("entries").asLong(0))
+                .append(" answers, ")
+                .append(mebibytes(cache.path("bytes")))
+                .append(" of ")
+                .append(mebibytes(cache.path("capacity")))
+                .append(" MiB\n");
+    }
+
+    private static long mebibytes(JsonNode bytes) {
+        return Math.round(bytes.asLong(0) / (double) (1 << 20));
     }
 
     private void mirrors(StringBuilder out) {

@@ -4,6 +4,7 @@ import dev.detour.admin.AdminRoute;
 import dev.detour.admin.AdminServer;
 import dev.detour.admin.MetricsRoute;
 import dev.detour.admin.ProbeRoutes;
+import dev.detour.admin.cache.CacheRoutes;
 import dev.detour.admin.mode.ModeMeters;
 import dev.detour.admin.mode.ModeRoutes;
 import dev.detour.admin.mode.Places;
@@ -150,9 +151,11 @@ public final class Server implements AutoCloseable {
         all.add(ProbeRoutes.ready(new FirstLook(proxy::unexamined, mirrors)::readiness));
         all.add(MetricsRoute.of(registry));
         all.addAll(ModeRoutes.of(state, () -> places, clock));
+        all.addAll(CacheRoutes.of(proxy::cache));
         all.addAll(StatusRoutes.of(
                 () -> proxy.backends().stream().map(Backend::status).toList(),
                 () -> statusOf(mirrors),
+                () -> proxy.cache().statistics(),
                 state,
                 Objects.requireNonNullElse(Server.class.getPackage().getImplementationVersion(), "(not packaged)"),
                 clock));

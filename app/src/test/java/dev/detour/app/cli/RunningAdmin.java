@@ -2,6 +2,7 @@ package dev.detour.app.cli;
 
 import dev.detour.admin.AdminRoute;
 import dev.detour.admin.AdminServer;
+import dev.detour.admin.cache.CacheRoutes;
 import dev.detour.admin.mode.ModeRoutes;
 import dev.detour.admin.mode.Places;
 import dev.detour.admin.status.StatusRoutes;
@@ -15,6 +16,9 @@ import dev.detour.health.endpoint.Standing;
 import dev.detour.health.failure.Failure;
 import dev.detour.health.tls.TlsReason;
 import dev.detour.mirror.MirrorStatus;
+import dev.detour.proxy.cache.CacheControls;
+import dev.detour.proxy.cache.CacheStatistics;
+import dev.detour.proxy.cache.Purge;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -39,6 +43,9 @@ final class RunningAdmin implements AutoCloseable {
     volatile Map<String, MirrorStatus> mirrors =
             Map.of("local", new MirrorStatus(true, Duration.ofMinutes(192), "serial 17"));
 
+    /** What was purged, and what the cache holds. */
+    final MadeUpCache cache = new MadeUpCache();
+
     private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
     private final Path token;
     private final AdminServer server;
@@ -47,10 +54,27 @@ final class RunningAdmin implements AutoCloseable {
         Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
         token = folder.resolve("admin.token");
         state = LocalOperatorState.open(folder.resolve("state"), clock, scheduler);
-        List<AdminRoute> routes =
-                new ArrayList<>(StatusRoutes.of(() -> backends, () -> mirrors, state, "1.2.3", clock));
+        List<AdminRoute> routes = new ArrayList<>(
+                StatusRoutes.of(() -> backends, () -> mirrors, cache::statistics, state, "1.2.3", clock));
+        routes.addAll(CacheRoutes.of(() -> cache));
         routes.addAll(ModeRoutes.of(state, () -> new Places(Set.of("warehouse"), Set.of()), clock));
         server = AdminServer.start(new AdminConfig(new HostPort("127.0.0.1", 0), token), routes);
+    }
+
+    /** A cache that remembers what it was told. */
+    static final class MadeUpCache implements CacheControls {
+        final List<Purge> purges = new ArrayList<>();
+
+        @Override
+        public int purge(Purge purge) {
+            purges.add(purge);
+            return 3;
+        }
+
+        @Override
+        public CacheStatistics statistics() {
+            return new CacheStatistics(1_204, 48L << 20, 256L << 20, 7, 2_000, 11, 5);
+        }
     }
 
     /** What is typed, followed by where this instance is. */

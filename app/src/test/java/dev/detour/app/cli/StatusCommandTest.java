@@ -50,6 +50,8 @@ class StatusCommandTest {
                   10.0.0.11:8443  up        1d 1h  1s ago     1       -
                   10.0.0.12:8443  up        1d 1h  1s ago     1       -
 
+                cache: 1204 answers, 48 of 256 MiB
+
                 mirror local: fit, age 3h 12m, serial 17
                 """);
     }
@@ -90,6 +92,8 @@ class StatusCommandTest {
                   10.0.0.12:8443 (index.internal:8443)  ejected   7s      never       4       for 0s "new disks" \
                  status_502: status 502, out for another 23s
                   files.internal is not resolved: no such name
+
+                cache: 1204 answers, 48 of 256 MiB
 
                 mirror local: NOT FIT, age unknown, no project list
                 """);
