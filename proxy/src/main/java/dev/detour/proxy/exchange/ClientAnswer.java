@@ -31,7 +31,7 @@ public final class ClientAnswer {
     private final long started;
 
     private Source source = Source.REFUSAL;
-    private CharSequence cacheStatus = DetourHeaders.NOT_CACHED;
+    private CharSequence cacheStatus;
     private boolean endsWithConnection;
     private boolean persistent;
     private int status;
@@ -59,6 +59,8 @@ public final class ClientAnswer {
         this.requestId = requestId;
         this.request = request;
         this.started = started;
+        boolean cacheable = HttpMethod.GET.equals(request.method()) || HttpMethod.HEAD.equals(request.method());
+        this.cacheStatus = cacheable ? DetourHeaders.NOT_CACHED : DetourHeaders.NOT_CACHED_METHOD;
         this.modernClient = modernClient;
         this.persistentClient = HttpUtil.isKeepAlive(request);
     }

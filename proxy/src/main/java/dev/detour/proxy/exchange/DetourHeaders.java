@@ -10,6 +10,7 @@ final class DetourHeaders {
     static final AsciiString CACHE_STATUS = AsciiString.cached("cache-status");
 
     static final AsciiString NOT_CACHED = AsciiString.cached("detour; fwd=bypass");
+    static final AsciiString NOT_CACHED_METHOD = AsciiString.cached("detour; fwd=method");
 
     private DetourHeaders() {}
 }

@@ -260,8 +260,12 @@ public final class Exchange implements Asker {
         stream(head);
     }
 
+    private boolean changesThings() {
+        return !safe && !HttpMethod.OPTIONS.equals(request.method()) && !HttpMethod.TRACE.equals(request.method());
+    }
+
     private void stream(HttpResponse head) {
-        if (!safe && head.status().code() < 400) {
+        if (changesThings() && head.status().code() < 400) {
             worker.fills().invalidate(CacheUse.keyOf(plan, request, client.secure()));
         }
         endPatience();
