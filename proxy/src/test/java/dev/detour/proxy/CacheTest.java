@@ -406,6 +406,72 @@ class CacheTest {
     }
 
     @Test
+    void aSlowReaderSlowsNobodyElse() throws Exception {
+        byte[] body = new byte[3 << 20];
+        CountDownLatch all = new CountDownLatch(1);
+        backend.answer(wire -> {
+            awaitUninterrupted(all);
+            Answer.status(200, "text/html", body, "Cache-Control: max-age=60").play(wire);
+        });
+        try (RawClient slow = proxy.client();
+                RawClient quick = proxy.client()) {
+            slow.get(PAGE);
+            backend.awaitHeads(1, Duration.ofSeconds(10));
+            quick.get(PAGE);
+            all.countDown();
+
+            // the slow one has read nothing yet, and its socket is full
+            assertThat(quick.read().bodyLength()).isEqualTo(body.length);
+            assertThat(get().header("detour-source")).isEqualTo("cache");
+            assertThat(slow.read().bodyLength()).isEqualTo(body.length);
+        }
+        assertThat(backend.heads()).hasSize(1);
+    }
+
+    @Test
+    void thoseWhoWaitHearOfAnAnswerThatIsStillArriving() throws Exception {
+        CountDownLatch seen = new CountDownLatch(1);
+        byte[] half = new byte[200_000];
+        backend.answer(wire -> {
+            wire.send("""
+                    HTTP/1.1 200 OK
+                    Content-Type: text/html
+                    Cache-Control: max-age=60
+                    ETag: "a"
+                    Content-Length: 400000
+
+                    """.replace("\n", "\r\n"));
+            wire.send(half);
+            awaitUninterrupted(seen);
+            wire.send(half);
+        });
+        try (RawClient whole = proxy.client();
+                RawClient has = proxy.client()) {
+            whole.get(PAGE);
+            backend.awaitHeads(1, Duration.ofSeconds(10));
+            has.get(PAGE, "If-None-Match: \"a\"");
+
+            assertThat(has.read().status()).isEqualTo(304);
+            seen.countDown();
+            assertThat(whole.read().bodyLength()).isEqualTo(400_000);
+        }
+        assertThat(backend.heads()).hasSize(1);
+    }
+
+    @Test
+    void aBodyThatBreaksMidwayIsBrokenForThoseWhoHaveBegunAndNotKept() throws IOException {
+        backend.answer(Answer.closeAfter(
+                "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nCache-Control: max-age=60\r\nContent-Length: 400000\r\n\r\n"
+                        + "x".repeat(200_000)));
+
+        assertThat(get().complete()).isFalse();
+        assertThat(proxy.cache().statistics().entries()).isZero();
+        Await.until(
+                () -> proxy.backend().limit().inFlight() == 0,
+                () -> proxy.backend().limit().inFlight() + " in progress");
+    }
+
+    @Test
     void whoeverWaitsForAFetchThatFailsGoesOnAtOnce() throws Exception {
         proxy.close();
         proxy = description().mirror(StubMirror.page()).start();
@@ -421,7 +487,9 @@ class CacheTest {
             clients.add(client);
         }
         backend.awaitHeads(1, Duration.ofSeconds(10));
-        Await.throughout(Duration.ofMillis(100), () -> true);
+        Await.until(
+                () -> proxy.cache().statistics().collapsed() == 19,
+                () -> proxy.cache().statistics().collapsed() + " wait");
         all.countDown();
 
         for (RawClient client : clients) {
@@ -503,6 +571,7 @@ class CacheTest {
             clients.add(client);
             backend.awaitHeads(i + 1, Duration.ofSeconds(10));
         }
+        Await.until(() -> proxy.attempts("ok") == 3, () -> proxy.attempts("ok") + " pass through");
         held.countDown();
 
         for (RawClient client : clients) {
@@ -611,6 +680,28 @@ class CacheTest {
                 .doesNotContain("admin")
                 .doesNotContain("DELETE");
         assertThat(get().text()).isEqualTo(poisoned.text());
+    }
+
+    @Test
+    void aGetWithABodyIsKeptForNobody() throws IOException {
+        backend.answerBy(head -> fresh("for " + head.header("content-length")));
+        try (RawClient client = proxy.client()) {
+            client.send("GET /simple/x/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\nevil");
+            assertThat(client.read().text()).isEqualTo("for 4");
+        }
+
+        assertThat(get().text()).isEqualTo("for null");
+    }
+
+    @Test
+    void theHostOfATargetInAbsoluteFormIsTheOneThatCounts() throws IOException {
+        backend.answerBy(head -> fresh(String.valueOf(head.header("host"))));
+        try (RawClient client = proxy.client()) {
+            client.send("GET http://evil.example/simple/x/ HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            client.read();
+        }
+
+        assertThat(get().text()).doesNotContain("evil");
     }
 
     @Test
