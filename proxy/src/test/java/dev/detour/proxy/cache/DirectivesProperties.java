@@ -32,16 +32,27 @@ class DirectivesProperties {
     }
 
     @Property
-    void leadingZerosMeanNothing(
-            @ForAll @LongRange(max = 1_000) long seconds, @ForAll @IntRange(max = 20) int zeros) {
-        assertThat(Directives.of(List.of("max-age=" + "0".repeat(zeros) + seconds)).seconds("max-age"))
+    void leadingZerosMeanNothing(@ForAll @LongRange(max = 1_000) long seconds, @ForAll @IntRange(max = 20) int zeros) {
+        assertThat(Directives.of(List.of("max-age=" + "0".repeat(zeros) + seconds))
+                        .seconds("max-age"))
                 .isEqualTo(seconds);
     }
 
     @Provide
     Arbitrary<String> texts() {
         Arbitrary<String> pieces = Arbitraries.of(
-                        "max-age", "=", "\"", "\\", ",", " ", "60", "-1", "99999999999999999999", "no-store", "private", "\t")
+                        "max-age",
+                        "=",
+                        "\"",
+                        "\\",
+                        ",",
+                        " ",
+                        "60",
+                        "-1",
+                        "99999999999999999999",
+                        "no-store",
+                        "private",
+                        "\t")
                 .list()
                 .ofMaxSize(12)
                 .map(each -> String.join("", each));

@@ -11,6 +11,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -40,10 +41,14 @@ class StorePolicyProperties {
             response.headers().set("Cache-Control", "max-age=" + maxAge);
         }
 
-        StorePolicy policy = StorePolicy.of(
-                HttpMethod.GET, new DefaultHttpHeaders(), response, NOW.minusSeconds(took), NOW, Duration.ofSeconds(10));
+        StorePolicy policy = Objects.requireNonNull(StorePolicy.of(
+                HttpMethod.GET,
+                new DefaultHttpHeaders(),
+                response,
+                NOW.minusSeconds(took),
+                NOW,
+                Duration.ofSeconds(10)));
 
-        assertThat(policy).isNotNull();
         assertThat(policy.initialAge()).isNotNegative();
         assertThat(policy.lifetime()).isNotNegative();
     }

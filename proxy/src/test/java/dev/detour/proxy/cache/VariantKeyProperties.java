@@ -48,8 +48,9 @@ class VariantKeyProperties {
             @ForAll @Size(max = 6) List<@From("codings") String> codings, @ForAll long seed) {
         List<String> shuffled = new ArrayList<>(codings);
         Collections.shuffle(shuffled, new Random(seed));
-        List<String> spaced =
-                shuffled.stream().map(each -> " " + each.replace(";", " ; ") + "\t").toList();
+        List<String> spaced = shuffled.stream()
+                .map(each -> " " + each.replace(";", " ; ") + "\t")
+                .toList();
 
         String plain = VariantKey.of(BY_CODING, with("accept-encoding", List.of(String.join(",", codings))));
         String other = VariantKey.of(BY_CODING, with("accept-encoding", List.of(String.join(",", spaced))));
@@ -75,13 +76,30 @@ class VariantKeyProperties {
 
     @Provide
     Arbitrary<String> codings() {
-        return Arbitraries.of("gzip", "GZIP", "x-gzip", "br", "br;q=0.5", "zstd;q=1.0", "deflate", "odd", "*", "identity");
+        return Arbitraries.of(
+                "gzip", "GZIP", "x-gzip", "br", "br;q=0.5", "zstd;q=1.0", "deflate", "odd", "*", "identity");
     }
 
     @Provide
     Arbitrary<String> texts() {
         Arbitrary<String> pieces = Arbitraries.of(
-                        "gzip", ";", "q=", "0", "1", ".", "0.5", "\"", "\\", ",", "*", "/", "text/html", " ", "\t", "=", "%2B")
+                        "gzip",
+                        ";",
+                        "q=",
+                        "0",
+                        "1",
+                        ".",
+                        "0.5",
+                        "\"",
+                        "\\",
+                        ",",
+                        "*",
+                        "/",
+                        "text/html",
+                        " ",
+                        "\t",
+                        "=",
+                        "%2B")
                 .list()
                 .ofMaxSize(12)
                 .map(each -> String.join("", each));

@@ -27,8 +27,9 @@ abstract class CacheRig {
     /** The length in seconds of the outage allowance where an answer says none: that of the route. */
     static final long GRACE = Duration.ofDays(5).toSeconds();
 
-    private static final DateTimeFormatter HTTP_DATE =
-            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
 
     final FakeBackend backend = FakeBackend.clear();
     final ManualClock clock = ManualClock.create();

@@ -108,7 +108,8 @@ class Rfc9111Section3_1HeadersTest extends CacheRig {
 
     @Test
     void rfc9110Section7_6_3_viaOfThoseBeforeIsKept() throws IOException {
-        assertThat(String.join(", ", hit("Cache-Control: max-age=60", "Via: 1.1 inner").headerValues("via")))
+        assertThat(String.join(
+                        ", ", hit("Cache-Control: max-age=60", "Via: 1.1 inner").headerValues("via")))
                 .isEqualTo("1.1 inner, 1.1 detour");
     }
 
@@ -127,7 +128,8 @@ class Rfc9111Section3_1HeadersTest extends CacheRig {
 
     @Test
     void section3_1_aLengthIsToldOnce() throws IOException {
-        assertThat(hit("Cache-Control: max-age=60").headerValues("content-length")).containsExactly("3");
+        assertThat(hit("Cache-Control: max-age=60").headerValues("content-length"))
+                .containsExactly("3");
     }
 
     @Test

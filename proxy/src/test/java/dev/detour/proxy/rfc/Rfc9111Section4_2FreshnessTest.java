@@ -72,6 +72,21 @@ class Rfc9111Section4_2FreshnessTest extends CacheRig {
     }
 
     @Test
+    void section5_3_whatIsMuchTooLongForADateIsInThePast() throws IOException {
+        stored("one", "Expires: " + "x".repeat(100), "ETag: \"a\"");
+
+        assertThat(get().status()).isEqualTo(200);
+        assertThat(asked()).isEqualTo(2);
+    }
+
+    @Test
+    void section4_2_3_aDateThatIsMuchTooLongIsIgnored() throws IOException {
+        stored("one", "Cache-Control: max-age=60", "Date: " + "x".repeat(100));
+
+        assertThat(get().text()).isEqualTo("one");
+    }
+
+    @Test
     void section5_3_expiresBeforeDateIsInThePast() throws IOException {
         assertThat(isReused(0, "Expires: " + date(-1), "Date: " + date(0), "ETag: \"a\""))
                 .isFalse();

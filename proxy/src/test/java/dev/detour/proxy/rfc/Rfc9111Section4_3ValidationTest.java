@@ -121,8 +121,7 @@ class Rfc9111Section4_3ValidationTest extends CacheRig {
 
     @Test
     void section4_3_4_whatStillHoldsIsFreshAgain() throws IOException {
-        askedAgain(
-                notModified("ETag: \"a\"", "Cache-Control: max-age=60"), "Cache-Control: max-age=60", "ETag: \"a\"");
+        askedAgain(notModified("ETag: \"a\"", "Cache-Control: max-age=60"), "Cache-Control: max-age=60", "ETag: \"a\"");
         pass(59);
 
         assertThat(asksBackend()).isFalse();
@@ -155,8 +154,7 @@ class Rfc9111Section4_3ValidationTest extends CacheRig {
     @Test
     void section4_3_4_anAnswerWithoutDateIsOfTheTimeItCame() throws IOException {
         // RFC 9110 6.6.1: a recipient with a clock takes the time it came for its Date, so the old Date is replaced
-        askedAgain(
-                notModified("ETag: \"a\""), "Cache-Control: max-age=60", "ETag: \"a\"", "Date: " + date(0));
+        askedAgain(notModified("ETag: \"a\""), "Cache-Control: max-age=60", "ETag: \"a\"", "Date: " + date(0));
 
         assertThat(asksBackend()).isFalse();
     }
@@ -255,8 +253,7 @@ class Rfc9111Section4_3ValidationTest extends CacheRig {
 
     @Test
     void section4_3_4_anotherStrongTagRenewsNothing() throws IOException {
-        askedAgain(
-                notModified("ETag: \"b\"", "Cache-Control: max-age=60"), "Cache-Control: max-age=60", "ETag: \"a\"");
+        askedAgain(notModified("ETag: \"b\"", "Cache-Control: max-age=60"), "Cache-Control: max-age=60", "ETag: \"a\"");
 
         assertThat(asksBackend()).isTrue();
         assertThat(get().header("etag")).isNotEqualTo("\"b\"");

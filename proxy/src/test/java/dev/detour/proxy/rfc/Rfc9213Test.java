@@ -124,8 +124,8 @@ class Rfc9213Test extends CacheRig {
 
     @Test
     void whatIsSaidToThisCacheDoesNotReachClientsOfWhatIsNotKept() throws IOException {
-        RawResponse passed = stored(
-                "one", "Detour-Cache-Control: no-store", "Surrogate-Control: no-store", "Surrogate-Key: a b");
+        RawResponse passed =
+                stored("one", "Detour-Cache-Control: no-store", "Surrogate-Control: no-store", "Surrogate-Key: a b");
 
         assertThat(passed.header("detour-cache-control")).isNull();
         assertThat(passed.header("surrogate-control")).isNull();
