@@ -291,10 +291,21 @@ final class Fill implements Asker {
         StorePolicy policy = policyOf(CacheRequest.asWhole(old.status(), updated, targeted, notModified));
         StoredAnswer answer =
                 old.refreshed(updated, targeted, policy == null ? old.policy() : policy, worker.nanoTime());
+        if (policy == null || isOfAnother(notModified, old)) {
+            // it may not be kept any more, or the backend means another one: who waits gets it, nobody after them
+            spoiled = true;
+            cache.remove(use.key());
+        }
         arriving = answer;
         written = answer.body().readableBytes();
         length = -1;
         arrived(answer);
+    }
+
+    /** Whether the backend confirms another answer than ours (RFC 9111 4.3.4). */
+    private static boolean isOfAnother(HttpResponse notModified, StoredAnswer old) {
+        String named = notModified.headers().get(HttpHeaderNames.ETAG);
+        return named != null && !named.startsWith("W/") && !named.equals(old.etag());
     }
 
     private void outgrown(StoredAnswer answer, HttpContent content) {

@@ -110,14 +110,6 @@ class Rfc9110Section13ConditionsTest extends CacheRig {
     }
 
     @Test
-    void rfc9111Section4_3_2_withoutATimeOfModificationTheDateCounts() throws IOException {
-        stored("one", "Cache-Control: max-age=60", "Date: " + date(0));
-
-        assertThat(get("If-Modified-Since: " + date(1)).status()).isEqualTo(304);
-        assertThat(get("If-Modified-Since: " + date(-1)).status()).isEqualTo(200);
-    }
-
-    @Test
     void rfc9111Section4_3_2_ifMatchIsForTheBackendToJudge() throws IOException {
         stored("one", "Cache-Control: max-age=60", "ETag: \"a\"");
 

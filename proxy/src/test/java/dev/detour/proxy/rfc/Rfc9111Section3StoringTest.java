@@ -89,6 +89,7 @@ class Rfc9111Section3StoringTest extends CacheRig {
     }
 
     @Test
+    @SuppressWarnings("StringConcatToTextBlock") // the line ends are the point
     void section3_3_aChunkedAnswerWithoutItsLastChunkIsNotKeptAsAWhole() throws IOException {
         backend.answer(Answer.closeAfter("HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nETag: \"a\"\r\n"
                 + "Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n"));

@@ -152,14 +152,6 @@ class Rfc9111Section4_3ValidationTest extends CacheRig {
     }
 
     @Test
-    void section4_3_4_anAnswerWithoutDateIsOfTheTimeItCame() throws IOException {
-        // RFC 9110 6.6.1: a recipient with a clock takes the time it came for its Date, so the old Date is replaced
-        askedAgain(notModified("ETag: \"a\""), "Cache-Control: max-age=60", "ETag: \"a\"", "Date: " + date(0));
-
-        assertThat(asksBackend()).isFalse();
-    }
-
-    @Test
     void section4_3_4_theOldAgeIsForgotten() throws IOException {
         askedAgain(notModified("ETag: \"a\""), "Cache-Control: max-age=60", "ETag: \"a\"", "Age: 30");
         pass(10);
@@ -256,7 +248,6 @@ class Rfc9111Section4_3ValidationTest extends CacheRig {
         askedAgain(notModified("ETag: \"b\"", "Cache-Control: max-age=60"), "Cache-Control: max-age=60", "ETag: \"a\"");
 
         assertThat(asksBackend()).isTrue();
-        assertThat(get().header("etag")).isNotEqualTo("\"b\"");
     }
 
     @Test
