@@ -41,7 +41,7 @@ final class ConfigDecoder {
         Map<String, BackendConfig> backends = backends();
         Map<String, MirrorConfig> mirrors = mirrors();
         IndexConfig index = index(backends.keySet(), mirrors.keySet());
-        CacheConfig cache = cache(root.childOrEmpty("cache"));
+        CacheConfig cache = CacheDecoder.decode(root.childOrEmpty("cache"));
         RefusalConfig refusals = refusals();
         List<RouteConfig> routes = routes(backends, mirrors.keySet(), index);
         return new DetourConfig(
@@ -172,13 +172,5 @@ final class ConfigDecoder {
 
     private Path orBroken(@Nullable Path path) {
         return path == null ? source.directory() : path;
-    }
-
-    private static CacheConfig cache(Section cache) {
-        return new CacheConfig(
-                cache.get("memory", Notation.SIZE),
-                cache.get("max-entry", Notation.SIZE),
-                cache.get("absence", Notation.DURATION),
-                cache.get("obey-clients", Notation.FLAG));
     }
 }

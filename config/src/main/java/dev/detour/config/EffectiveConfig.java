@@ -105,6 +105,7 @@ public final class EffectiveConfig {
     }
 
     private static Map<String, Object> cache(CacheConfig cache) {
+        CacheConfig.Disk disk = cache.disk();
         return ordered(
                 "memory",
                 Units.formatSize(cache.memory()),
@@ -113,7 +114,13 @@ public final class EffectiveConfig {
                 "absence",
                 Units.format(cache.absence()),
                 "obey-clients",
-                cache.obeyClients());
+                cache.obeyClients(),
+                "compress",
+                cache.compress(),
+                "refill",
+                cache.refill(),
+                "disk",
+                disk == null ? null : ordered("path", disk.path(), "size", Units.formatSize(disk.size())));
     }
 
     private static Map<String, Object> route(RouteConfig route) {

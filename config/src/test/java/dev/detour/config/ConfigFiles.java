@@ -50,7 +50,7 @@ final class ConfigFiles {
             mirrors:
               local: {tree: web, max-age: 12h}
             index: {preset: pypi, backend: warehouse, mirror: local}
-            cache: {memory: 512MiB}
+            cache: {memory: 512MiB, disk: {path: copies, size: 8GiB}}
             refusals: {status-url: "https://status.example.org/", upload-outage-status: 503}
             routes:
               - name: docs

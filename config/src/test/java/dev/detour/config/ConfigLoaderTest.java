@@ -36,7 +36,15 @@ class ConfigLoaderTest {
         assertThat(config.mirrors())
                 .isEqualTo(Map.of("local", new MirrorConfig("local", at("web"), Duration.ofHours(12))));
         assertThat(config.index()).isEqualTo(new IndexConfig("pypi", "warehouse", "local"));
-        assertThat(config.cache()).isEqualTo(new CacheConfig(512L << 20, 2L << 20, Duration.ofSeconds(10), false));
+        assertThat(config.cache())
+                .isEqualTo(new CacheConfig(
+                        512L << 20,
+                        2L << 20,
+                        Duration.ofSeconds(10),
+                        false,
+                        true,
+                        1000,
+                        new CacheConfig.Disk(at("copies"), 8L << 30)));
         assertThat(config.refusals()).isEqualTo(new RefusalConfig("https://status.example.org/", 503));
         assertThat(config.routes().get(0))
                 .isEqualTo(new RouteConfig(
@@ -121,7 +129,8 @@ class ConfigLoaderTest {
         assertThat(config.nameServers()).isEmpty();
         assertThat(config.mirrors()).isEmpty();
         assertThat(config.index()).isEqualTo(new IndexConfig("pypi", "b", null));
-        assertThat(config.cache()).isEqualTo(new CacheConfig(256L << 20, 2L << 20, Duration.ofSeconds(10), false));
+        assertThat(config.cache())
+                .isEqualTo(new CacheConfig(256L << 20, 2L << 20, Duration.ofSeconds(10), false, true, 1000, null));
         assertThat(config.refusals()).isEqualTo(new RefusalConfig(null, 403));
         assertThat(config.listeners()).containsExactly(new ListenerConfig(new HostPort("127.0.0.1", 0), null));
     }

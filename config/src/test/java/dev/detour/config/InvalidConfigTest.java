@@ -209,6 +209,15 @@ class InvalidConfigTest {
                     "9: cache.memory: \"lots\" (expected: a size such as 512, 64KiB, 256MiB, 1GiB)"),
             arguments(
                     9,
+                    "cache: {memory: 0, disk: {path: copies}}",
+                    "9: cache.disk: present (expected: cache.memory above 0, or no disk: what is on the disk is served"
+                            + " from memory)"),
+            arguments(
+                    9,
+                    "cache: {disk: {path: copies, size: 64KiB}}",
+                    "9: cache.disk.size: 64KiB (expected: at least 1MiB)"),
+            arguments(
+                    9,
                     "refusals: {upload-outage-status: 500}",
                     "9: refusals.upload-outage-status: \"500\" (expected: 403 or 503)"),
             arguments(

@@ -60,7 +60,15 @@ final class RandomConfigs {
                 backends,
                 Map.of(),
                 null,
-                new CacheConfig(random.nextLong(1L << 40), random.nextLong(1L << 30), duration(), random.nextBoolean()),
+                new CacheConfig(
+                        1 + random.nextLong(1L << 40),
+                        random.nextLong(1L << 30),
+                        duration(),
+                        random.nextBoolean(),
+                        random.nextBoolean(),
+                        count(1_000_000),
+                        maybe(() ->
+                                new CacheConfig.Disk(root.resolve("no-disk"), (1 << 20) + random.nextLong(1L << 40)))),
                 new RefusalConfig(null, one(List.of(403, 503))),
                 routes);
     }

@@ -60,7 +60,7 @@ public final class Proxy implements AutoCloseable {
         this.normal = Snapshot.of(
                 new RouteTable(config.routes()), backends, environment.mirrors(), new Refusals(config.refusals()));
         this.snapshot = new AtomicReference<>(normal);
-        this.cache = new ResponseCache(config.cache());
+        this.cache = new ResponseCache(config.cache(), environment.clock(), environment.nanoClock());
         Fills fills = new Fills(cache, environment.nanoClock().getAsLong());
         RecentAbsences absences = new RecentAbsences(environment.nanoClock());
         for (EventExecutor executor : loops) {

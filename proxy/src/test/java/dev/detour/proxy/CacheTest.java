@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** What is answered from the cache, on the wire: when, how it is labelled, and when the backend is asked all the same. */
 class CacheTest {
-    private static final CacheConfig CACHE = new CacheConfig(16 << 20, 4 << 20, Duration.ofSeconds(10), false);
+    private static final CacheConfig CACHE = Caches.inMemory(16 << 20, 4 << 20, Duration.ofSeconds(10), false);
     private static final String PAGE = "/simple/x/";
 
     private final FakeBackend backend = FakeBackend.clear();
@@ -549,7 +549,7 @@ class CacheTest {
     void whatArrivesAtOnceIsBoundedAndTheRestPassesThrough() throws Exception {
         proxy.close();
         proxy = description()
-                .cache(new CacheConfig(1 << 20, 200_000, Duration.ofSeconds(10), false))
+                .cache(Caches.inMemory(1 << 20, 200_000, Duration.ofSeconds(10), false))
                 .start();
         CountDownLatch held = new CountDownLatch(1);
         byte[] body = new byte[150_000];
@@ -608,7 +608,9 @@ class CacheTest {
         backend.answer(page("one", "Cache-Control: max-age=600", "Surrogate-Key: project/x all-projects"));
         get();
 
-        int purged = proxy.cache().purge(new Purge(List.of(), List.of("project/x"), false, false));
+        int purged = proxy.cache()
+                .purge(new Purge(List.of(), List.of("project/x"), false, false))
+                .inMemory();
         backend.answer(Answer.status(503));
 
         assertThat(purged).isEqualTo(1);
@@ -626,7 +628,9 @@ class CacheTest {
         get();
 
         assertThat(get().header("detour-source")).isEqualTo("cache");
-        assertThat(proxy.cache().purge(new Purge(List.of(), List.of("project/x"), false, false)))
+        assertThat(proxy.cache()
+                        .purge(new Purge(List.of(), List.of("project/x"), false, false))
+                        .inMemory())
                 .isEqualTo(1);
     }
 

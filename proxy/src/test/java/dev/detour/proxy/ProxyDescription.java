@@ -75,7 +75,7 @@ public final class ProxyDescription {
     private List<HostPort> nameServers = List.of();
     private long holdUpTo = 64 * 1024;
     private int uploadOutageStatus = 403;
-    private CacheConfig cache = new CacheConfig(0, 0, Duration.ZERO, false);
+    private CacheConfig cache = Caches.none();
     private @Nullable Mirror mirror;
     private ListenerConfig.@Nullable Tls identity;
     private @Nullable ManualClock clock;

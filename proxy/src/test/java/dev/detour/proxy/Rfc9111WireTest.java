@@ -3,7 +3,6 @@ package dev.detour.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.detour.config.ApiClass;
-import dev.detour.config.CacheConfig;
 import dev.detour.testkit.Answer;
 import dev.detour.testkit.FakeBackend;
 import dev.detour.testkit.ManualClock;
@@ -39,7 +38,7 @@ class Rfc9111WireTest {
         proxy = RunningProxy.with()
                 .endpoints(backend)
                 .route("thing", PAGE, Set.of(), ApiClass.WEB)
-                .cache(new CacheConfig(16 << 20, 1 << 20, Duration.ofSeconds(10), obeyClients))
+                .cache(Caches.inMemory(16 << 20, 1 << 20, Duration.ofSeconds(10), obeyClients))
                 .clock(clock)
                 .start();
     }

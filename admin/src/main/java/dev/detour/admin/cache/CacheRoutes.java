@@ -6,8 +6,11 @@ import dev.detour.admin.AdminRoute;
 import dev.detour.admin.ProblemException;
 import dev.detour.proxy.cache.CacheControls;
 import dev.detour.proxy.cache.Purge;
+import dev.detour.proxy.cache.PurgeResult;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +21,8 @@ public final class CacheRoutes {
 
     /** Room for a thousand addresses of the usual length: one deployment is one request. */
     private static final int LARGEST_PURGE = 1024 * 1024;
+
+    private static final long DISK_SECONDS = 5;
 
     /** More of them would push everything else out of the log. */
     private static final int LOGGED = 10;
@@ -37,9 +42,17 @@ public final class CacheRoutes {
 
     private static AdminResponse purge(AdminRequest request, CacheControls cache) throws ProblemException {
         Purge purge = new PurgeRequest(request.jsonObject()).purge();
-        int purged = cache.purge(purge);
-        log.info("purged {} answers ({}): {}", purged, purge.hard() ? "removed" : "marked stale", subject(purge));
-        return AdminResponse.json(200, new PurgeAnswer(purged));
+        PurgeResult purged = cache.purge(purge);
+        Integer onDisk = purged.onDisk()
+                .completeOnTimeout(null, DISK_SECONDS, TimeUnit.SECONDS)
+                .join();
+        log.info(
+                "purged {} answers in memory, {} on disk ({}): {}",
+                purged.inMemory(),
+                onDisk == null ? "some later" : onDisk,
+                purge.hard() ? "removed" : "marked stale",
+                subject(purge));
+        return AdminResponse.json(200, new PurgeAnswer(purged.inMemory(), onDisk));
     }
 
     private static String subject(Purge purge) {
@@ -52,6 +65,10 @@ public final class CacheRoutes {
                 : values.subList(0, LOGGED) + " and " + (values.size() - LOGGED) + " more";
     }
 
-    /** How many were kept until now. */
-    private record PurgeAnswer(int purged) {}
+    /**
+     * How many were kept until now.
+     *
+     * @param onDisk of those on the disk, or null if it takes longer; it does so before it is asked for any of them
+     */
+    private record PurgeAnswer(int purged, @Nullable Integer onDisk) {}
 }

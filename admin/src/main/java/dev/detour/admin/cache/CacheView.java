@@ -1,6 +1,8 @@
 package dev.detour.admin.cache;
 
 import dev.detour.proxy.cache.CacheStatistics;
+import dev.detour.proxy.cache.DiskStatistics;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The response cache as JSON.
@@ -12,9 +14,17 @@ import dev.detour.proxy.cache.CacheStatistics;
  * @param stored answers taken in, since the start
  * @param collapsed requests that waited for another's fetch, since the start
  * @param revalidated answers of which the backend said that they still hold, since the start
+ * @param disk the copies on the disk, or null if there is none
  */
 public record CacheView(
-        long entries, long bytes, long capacity, long evictions, long stored, long collapsed, long revalidated) {
+        long entries,
+        long bytes,
+        long capacity,
+        long evictions,
+        long stored,
+        long collapsed,
+        long revalidated,
+        @Nullable DiskStatistics disk) {
     public static CacheView of(CacheStatistics now) {
         return new CacheView(
                 now.entries(),
@@ -23,6 +33,7 @@ public record CacheView(
                 now.evictions(),
                 now.stored(),
                 now.collapsed(),
-                now.revalidated());
+                now.revalidated(),
+                now.disk());
     }
 }

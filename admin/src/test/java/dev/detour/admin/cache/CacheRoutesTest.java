@@ -8,6 +8,7 @@ import dev.detour.config.HostPort;
 import dev.detour.proxy.cache.CacheControls;
 import dev.detour.proxy.cache.CacheStatistics;
 import dev.detour.proxy.cache.Purge;
+import dev.detour.proxy.cache.PurgeResult;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,14 +50,14 @@ class CacheRoutesTest {
     void start() throws Exception {
         CacheControls cache = new CacheControls() {
             @Override
-            public int purge(Purge purge) {
+            public PurgeResult purge(Purge purge) {
                 purges.add(purge);
-                return 3;
+                return new PurgeResult(3, CompletableFuture.completedFuture(5));
             }
 
             @Override
             public CacheStatistics statistics() {
-                return new CacheStatistics(1_204, 50_331_648, 268_435_456, 17, 2_000, 11, 5);
+                return new CacheStatistics(1_204, 50_331_648, 268_435_456, 17, 2_000, 11, 5, null);
             }
         };
         server = AdminServer.start(
@@ -84,7 +86,7 @@ class CacheRoutesTest {
                 + "\"keys\":[\"project/demo\"]}");
 
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-        assertThat(response.body()).isEqualTo("{\"purged\":3}");
+        assertThat(response.body()).isEqualTo("{\"purged\":3,\"onDisk\":5}");
         assertThat(purges)
                 .containsExactly(new Purge(
                         List.of("https://index.example.org/simple/demo/", "/simple/"),

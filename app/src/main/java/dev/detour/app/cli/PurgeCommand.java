@@ -87,6 +87,8 @@ final class PurgeCommand implements Callable<Integer> {
 
     private String text(JsonNode answer) {
         int purged = answer.path("purged").asInt(0);
-        return "purged " + purged + (purged == 1 ? " answer" : " answers") + (hard ? "\n" : " (marked stale)\n");
+        int onDisk = answer.path("onDisk").asInt(0);
+        return "purged " + purged + (purged == 1 ? " answer" : " answers")
+                + (onDisk == 0 ? "" : ", " + onDisk + " on disk") + (hard ? "\n" : " (marked stale)\n");
     }
 }

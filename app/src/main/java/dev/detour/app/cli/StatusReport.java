@@ -133,7 +133,23 @@ final class StatusReport {
                 .append(mebibytes(cache.path("bytes")))
                 .append(" of ")
                 .append(mebibytes(cache.path("capacity")))
-                .append(" MiB\n");
+                .append(" MiB");
+        disk(out, cache.path("disk"));
+        out.append('\n');
+    }
+
+    private static void disk(StringBuilder out, JsonNode disk) {
+        if (!disk.isObject()) {
+            return;
+        }
+        out.append("; on disk ")
+                .append(mebibytes(disk.path("bytes")))
+                .append(" of ")
+                .append(mebibytes(disk.path("capacity")))
+                .append(" MiB");
+        if (!disk.path("problem").isNull()) {
+            out.append(", NOT IN USE: ").append(disk.path("problem").asString());
+        }
     }
 
     private static long mebibytes(JsonNode bytes) {

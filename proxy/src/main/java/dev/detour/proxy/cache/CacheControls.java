@@ -2,8 +2,8 @@ package dev.detour.proxy.cache;
 
 /** What operators may see of the cache and do to it. Thread-safe. */
 public interface CacheControls {
-    /** Forgets answers, those that are being fetched included; returns how many were kept until now. */
-    int purge(Purge purge);
+    /** Forgets answers, those that are being fetched included. In memory that is done at once. */
+    PurgeResult purge(Purge purge);
 
     /** How it is now. */
     CacheStatistics statistics();

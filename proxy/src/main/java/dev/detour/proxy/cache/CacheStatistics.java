@@ -1,5 +1,7 @@
 package dev.detour.proxy.cache;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The cache at one moment.
  *
@@ -10,6 +12,14 @@ package dev.detour.proxy.cache;
  * @param stored answers taken in, since the start
  * @param collapsed requests that waited for another's fetch, since the start
  * @param revalidated answers of which the backend said that they still hold, since the start
+ * @param disk the copies on the disk, or null if there is none
  */
 public record CacheStatistics(
-        long entries, long bytes, long capacity, long evictions, long stored, long collapsed, long revalidated) {}
+        long entries,
+        long bytes,
+        long capacity,
+        long evictions,
+        long stored,
+        long collapsed,
+        long revalidated,
+        @Nullable DiskStatistics disk) {}

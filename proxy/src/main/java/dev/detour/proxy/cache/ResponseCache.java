@@ -10,11 +10,14 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.internal.PlatformDependent;
+import java.time.Clock;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -32,20 +35,33 @@ public final class ResponseCache implements CacheControls, AutoCloseable {
     private static final int PASSES = 100_000;
 
     private final CacheConfig config;
+    private final Clock clock;
+    private final LongSupplier nanoClock;
+    private final @Nullable DiskTier disk;
     private final Cache<CacheKey, Variants> kept;
     private final Cache<CacheKey, Boolean> passes;
     private final ByteBufAllocator memory = new UnpooledByteBufAllocator(true, true);
     private final long capacity;
     private final AtomicLong arriving = new AtomicLong();
     private final AtomicLong purges = new AtomicLong();
+    /** How often something was forgotten or marked: what was read from the disk before must not be kept after it. */
+    private final AtomicLong changes = new AtomicLong();
+
     private final AtomicLong evictions = new AtomicLong();
     private final AtomicLong stored = new AtomicLong();
     private final AtomicLong collapsed = new AtomicLong();
     private final AtomicLong revalidated = new AtomicLong();
 
-    /** An empty cache. */
-    public ResponseCache(CacheConfig config) {
+    /**
+     * A cache that has what is on its disk, if it has one.
+     *
+     * @param clock the time of day
+     * @param nanoClock as {@link System#nanoTime()}
+     */
+    public ResponseCache(CacheConfig config, Clock clock, LongSupplier nanoClock) {
         this.config = config;
+        this.clock = clock;
+        this.nanoClock = nanoClock;
         // the rest is for connections: a proxy without memory for those serves nobody
         this.capacity = Math.min(config.memory(), PlatformDependent.maxDirectMemory() / 2);
         this.kept = Caffeine.newBuilder()
@@ -62,6 +78,14 @@ public final class ResponseCache implements CacheControls, AutoCloseable {
                 .maximumSize(PASSES)
                 .expireAfterWrite(PASS_MEMORY)
                 .build();
+        this.disk = config.disk() == null ? null : new DiskTier(config.disk(), this::isInMemory, clock, nanoClock);
+        if (disk != null) {
+            disk.awaitOpen();
+        }
+    }
+
+    private boolean isInMemory(CacheKey key) {
+        return kept.policy().getIfPresentQuietly(key) != null;
     }
 
     /** What the operator wrote. */
@@ -128,9 +152,97 @@ public final class ResponseCache implements CacheControls, AutoCloseable {
         }
         stored.incrementAndGet();
         passes.invalidate(key);
-        kept.asMap().compute(key, (same, old) -> old == null ? Variants.of(answer) : old.with(answer));
+        kept.asMap().compute(key, (same, old) -> {
+            save(key, answer);
+            return old == null ? Variants.of(answer) : old.with(answer);
+        });
         if (purges.get() != purgesSeen) {
             remove(key);
+        }
+    }
+
+    /** In the order of the changes in memory, so within them. An absence can stand in for nothing later. */
+    private void save(CacheKey key, StoredAnswer answer) {
+        if (disk != null && answer.status() < 400 && answer.tryRetain()) {
+            disk.save(key, answer);
+        }
+    }
+
+    /** Whether the disk may have what {@link #find} did not find. */
+    public boolean mayRecall(CacheKey key) {
+        return disk != null && disk.mayHave(key);
+    }
+
+    /**
+     * Looks on the disk.
+     *
+     * @param then is given the answer with a count, or null; on another thread
+     */
+    public void recall(CacheKey key, HttpHeaders request, String form, Consumer<@Nullable StoredAnswer> then) {
+        if (disk == null) {
+            then.accept(null);
+            return;
+        }
+        Recall recall = new Recall(key, request, form);
+        disk.recall(key, recall, () -> recall.end(then));
+    }
+
+    /** One look on the disk, on its thread. */
+    private final class Recall implements DiskTier.Recall {
+        private final CacheKey key;
+        private final HttpHeaders request;
+        private final String form;
+        /** From before it stands in the queue: what is forgotten from now on may be forgotten on the disk only after it has read. */
+        private final long changesSeen = changes.get();
+
+        private boolean outdone;
+        private @Nullable StoredAnswer answer;
+
+        Recall(CacheKey key, HttpHeaders request, String form) {
+            this.key = key;
+            this.request = request;
+            this.form = form;
+        }
+
+        @Override
+        public boolean isInMemory() {
+            StoredAnswer kept = find(key, request, form);
+            answer = kept != null && kept.tryRetain() ? kept : null;
+            return answer != null;
+        }
+
+        @Override
+        public boolean wants(AnswerDatabase.Row row) {
+            return variant(row.head().policy().vary(), request, form).equals(row.variant());
+        }
+
+        @Override
+        public void found(AnswerDatabase.Row row, byte[] body) {
+            if (body.length > config.maxEntry()) {
+                return;
+            }
+            StoredAnswer read = row.head()
+                    .withBody(allocate(body.length).writeBytes(body), row, clock.millis(), nanoClock.getAsLong());
+            kept.asMap().compute(key, (same, old) -> {
+                outdone = changes.get() != changesSeen;
+                if (outdone || (old != null && old.has(read)) || !read.tryRetain()) {
+                    return old;
+                }
+                return old == null ? Variants.of(read) : old.with(read);
+            });
+            if (outdone) {
+                read.release();
+            } else {
+                answer = read;
+            }
+        }
+
+        void end(Consumer<@Nullable StoredAnswer> then) {
+            if (outdone) {
+                recall(key, request, form, then);
+            } else {
+                then.accept(answer);
+            }
         }
     }
 
@@ -156,18 +268,39 @@ public final class ResponseCache implements CacheControls, AutoCloseable {
 
     /** Forgets what is at an address. */
     public int remove(CacheKey key) {
-        Variants gone = kept.asMap().remove(key);
-        if (gone == null) {
-            return 0;
-        }
-        gone.release();
-        return gone.answers().size();
+        return removeAndThen(key, () -> {
+            if (disk != null) {
+                disk.forget(key);
+            }
+            // only now: whoever looks on the disk later stands behind this in its queue
+            changes.incrementAndGet();
+        });
+    }
+
+    private int removeAndThen(CacheKey key, Runnable within) {
+        int[] count = {0};
+        kept.asMap().compute(key, (same, gone) -> {
+            within.run();
+            if (gone != null) {
+                gone.release();
+                count[0] = gone.answers().size();
+            }
+            return null;
+        });
+        return count[0];
     }
 
     @Override
-    public int purge(Purge purge) {
+    public PurgeResult purge(Purge purge) {
         purges.incrementAndGet();
-        Predicate<CacheKey> named = purge.all() ? key -> true : namedBy(purge.urls());
+        PurgedAddresses addresses = PurgedAddresses.of(purge.urls());
+        CompletableFuture<Integer> onDisk =
+                disk == null ? CompletableFuture.completedFuture(0) : disk.purge(purge, addresses);
+        changes.incrementAndGet();
+        return new PurgeResult(purgeMemory(purge, purge.all() ? key -> true : addresses::contains), onDisk);
+    }
+
+    private int purgeMemory(Purge purge, Predicate<CacheKey> named) {
         Set<String> surrogates = Set.copyOf(purge.keys());
         int count = 0;
         for (CacheKey key : kept.asMap().keySet()) {
@@ -176,7 +309,7 @@ public final class ResponseCache implements CacheControls, AutoCloseable {
                 continue;
             }
             if (purge.hard()) {
-                count += remove(key);
+                count += removeAndThen(key, () -> {});
             } else {
                 variants.answers().forEach(StoredAnswer::outdate);
                 count += variants.answers().size();
@@ -196,26 +329,6 @@ public final class ResponseCache implements CacheControls, AutoCloseable {
         return false;
     }
 
-    private static Predicate<CacheKey> namedBy(List<String> urls) {
-        Set<CacheKey> anyBackend = new HashSet<>();
-        Set<String> anyHost = new HashSet<>();
-        for (String url : urls) {
-            int slash = url.indexOf("://");
-            int path = slash < 0 ? 0 : url.indexOf('/', slash + 3);
-            String host = slash < 0 ? null : url.substring(slash + 3, path < 0 ? url.length() : path);
-            String target = path < 0 ? "/" : url.substring(path);
-            for (ApiClass api : ApiClass.values()) {
-                CacheKey key = CacheKey.of("", host, target, api, keepsQuery(api));
-                if (host == null) {
-                    anyHost.add(key.target());
-                } else {
-                    anyBackend.add(key);
-                }
-            }
-        }
-        return key -> anyHost.contains(key.target()) || anyBackend.contains(new CacheKey("", key.host(), key.target()));
-    }
-
     /** Whether the query means anything at addresses of this class: where it does not, crawlers must not make copies with it. */
     public static boolean keepsQuery(ApiClass api) {
         return api != ApiClass.SIMPLE && api != ApiClass.JSON && api != ApiClass.FILE;
@@ -232,13 +345,24 @@ public final class ResponseCache implements CacheControls, AutoCloseable {
                 .map(size -> size.orElse(0))
                 .orElse(0L);
         return new CacheStatistics(
-                entries, bytes, capacity, evictions.get(), stored.get(), collapsed.get(), revalidated.get());
+                entries,
+                bytes,
+                capacity,
+                evictions.get(),
+                stored.get(),
+                collapsed.get(),
+                revalidated.get(),
+                disk == null ? null : disk.statistics());
     }
 
-    /** Gives all memory back. */
+    /** Gives all memory back; what is on the disk stays there. */
     @Override
     public void close() {
+        if (disk != null) {
+            disk.close();
+        }
         purges.incrementAndGet();
-        kept.asMap().keySet().forEach(this::remove);
+        changes.incrementAndGet();
+        kept.asMap().keySet().forEach(key -> removeAndThen(key, () -> {}));
     }
 }

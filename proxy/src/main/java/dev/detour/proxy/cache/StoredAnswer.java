@@ -28,6 +28,7 @@ public final class StoredAnswer {
     private final String variant;
     private final ByteBuf body;
     private final long bornNanos;
+    private final boolean refreshed;
     private volatile boolean outdated;
     /** Counted by all loops without care: a few more or less do not matter. */
     private int uses;
@@ -51,6 +52,18 @@ public final class StoredAnswer {
             String variant,
             ByteBuf body,
             long bornNanos) {
+        this(status, headers, targeted, policy, variant, body, bornNanos, false);
+    }
+
+    private StoredAnswer(
+            int status,
+            HttpHeaders headers,
+            HttpHeaders targeted,
+            StorePolicy policy,
+            String variant,
+            ByteBuf body,
+            long bornNanos,
+            boolean refreshed) {
         this.status = status;
         this.headers = headers;
         this.targeted = targeted;
@@ -58,11 +71,12 @@ public final class StoredAnswer {
         this.variant = variant;
         this.body = body;
         this.bornNanos = bornNanos;
+        this.refreshed = refreshed;
     }
 
     /** The same answer after the backend has said that it still holds (RFC 9111 4.3.4); shares the body, of which it gets a count. */
     public StoredAnswer refreshed(HttpHeaders updated, HttpHeaders told, StorePolicy renewed, long nowNanos) {
-        return new StoredAnswer(status, updated, told, renewed, variant, body.retain(), nowNanos);
+        return new StoredAnswer(status, updated, told, renewed, variant, body.retain(), nowNanos, true);
     }
 
     /** Its status. */
@@ -105,6 +119,16 @@ public final class StoredAnswer {
 
     public @Nullable String lastModified() {
         return headers.get(HttpHeaderNames.LAST_MODIFIED);
+    }
+
+    /** Whether it has the body of an answer that was kept before. */
+    boolean isRefreshed() {
+        return refreshed;
+    }
+
+    /** How long ago it came. */
+    long nanosSinceBirth(long nowNanos) {
+        return nowNanos - bornNanos;
     }
 
     /** Seconds since the backend made it (RFC 9111 4.2.3). */

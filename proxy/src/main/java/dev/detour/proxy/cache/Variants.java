@@ -32,14 +32,22 @@ record Variants(List<StoredAnswer> answers) {
         return null;
     }
 
+    /** Whether there is one for the same requests as {@code other}. */
+    boolean has(StoredAnswer other) {
+        return answers.stream().anyMatch(each -> isForTheSame(each, other));
+    }
+
+    private static boolean isForTheSame(StoredAnswer one, StoredAnswer other) {
+        return one.variant().equals(other.variant())
+                && one.policy().vary().equals(other.policy().vary());
+    }
+
     /** These with {@code added} first; what it replaces, or crowds out, is released. */
     Variants with(StoredAnswer added) {
         List<StoredAnswer> after = new ArrayList<>();
         after.add(added);
         for (StoredAnswer each : answers) {
-            boolean replaced = each.variant().equals(added.variant())
-                    && each.policy().vary().equals(added.policy().vary());
-            if (replaced || after.size() == MOST) {
+            if (isForTheSame(each, added) || after.size() == MOST) {
                 each.release();
             } else {
                 after.add(each);

@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What the cache can do for one GET or HEAD: it has looked once, when the request came. */
@@ -20,7 +21,9 @@ final class CacheUse {
     private final CacheKey key;
     private final String form;
     private final RequestDirectives directives;
-    private final @Nullable StoredAnswer found;
+    private @Nullable StoredAnswer found;
+    private final boolean inMemory;
+    private boolean owned;
     private boolean alone;
 
     private CacheUse(ResponseCache cache, Plan plan, HttpRequest request, boolean secure) {
@@ -32,10 +35,12 @@ final class CacheUse {
         this.form = plan.api() == ApiClass.SIMPLE ? VariantKey.simpleForm(headers, request.uri()) : "";
         this.directives = RequestDirectives.of(headers, cache.config().obeyClients());
         StoredAnswer kept = cache.find(key, headers, form);
-        boolean forOthers = kept != null
-                && headers.contains(HttpHeaderNames.AUTHORIZATION)
-                && !kept.policy().shareable();
-        this.found = forOthers ? null : kept;
+        this.inMemory = kept != null;
+        this.found = kept != null && mayBeGiven(kept) ? kept : null;
+    }
+
+    private boolean mayBeGiven(StoredAnswer kept) {
+        return kept.policy().shareable() || !request.headers().contains(HttpHeaderNames.AUTHORIZATION);
     }
 
     /** What the cache can do for this request, or null if it is none of the cache's business. */
@@ -51,6 +56,39 @@ final class CacheUse {
                 request.uri(),
                 plan.api(),
                 ResponseCache.keepsQuery(plan.api()));
+    }
+
+    // ---- the disk
+
+    /** Whether there may be an answer on the disk, and none is in memory. */
+    boolean mayRecall() {
+        return !inMemory && cache.mayRecall(key);
+    }
+
+    /** Looks on the disk; {@code then} is given what is there, with a count, on another thread. */
+    void recall(Consumer<@Nullable StoredAnswer> then) {
+        // the request's own may be changed if we do not wait for it
+        cache.recall(key, request.headers().copy(), form, then);
+    }
+
+    /** It was on the disk; takes over a count, which is held until {@link #end()}: memory may have no room for it. */
+    void recalled(StoredAnswer answer) {
+        if (mayBeGiven(answer)) {
+            found = answer;
+            owned = true;
+        } else {
+            answer.release();
+        }
+    }
+
+    /** The exchange is over. */
+    void end() {
+        StoredAnswer held = found;
+        if (owned && held != null) {
+            owned = false;
+            found = null;
+            held.release();
+        }
     }
 
     CacheKey key() {

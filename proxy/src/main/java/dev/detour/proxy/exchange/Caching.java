@@ -14,6 +14,7 @@ final class Caching {
     private final Worker worker;
     private final Plan plan;
     private final CacheUse use;
+    private @Nullable DiskLook look;
     private @Nullable FillReader reader;
     private boolean collapsed;
 
@@ -29,6 +30,32 @@ final class Caching {
     static @Nullable Caching of(Exchange exchange, Downstream client, Worker worker, Plan plan, HttpRequest request) {
         CacheUse use = CacheUse.of(worker.fills().cache(), plan, request, client.secure());
         return use == null ? null : new Caching(exchange, client, worker, plan, use);
+    }
+
+    /** Waits for the disk, if that may have what memory has not; then {@code then} follows. */
+    boolean recalls(Runnable then) {
+        if (!use.mayRecall()) {
+            return false;
+        }
+        DiskLook begun = new DiskLook(worker, use, () -> {
+            try {
+                then.run();
+            } catch (RuntimeException e) {
+                exchange.onBug(e);
+            }
+        });
+        look = begun;
+        begun.begin();
+        return true;
+    }
+
+    /** The exchange is over. */
+    void end() {
+        leave();
+        if (look != null) {
+            look.leave();
+        }
+        use.end();
     }
 
     /** Answers from the cache if the backend need not, or may not, be asked. */

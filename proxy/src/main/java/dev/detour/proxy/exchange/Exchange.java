@@ -91,14 +91,20 @@ public final class Exchange implements Asker {
             refuse(forbidden);
         } else {
             caching = safe && !requestBody.present() ? Caching.of(this, client, worker, plan, request) : null;
-            if (caching != null && caching.answersNow(answer.requestId())) {
-                return;
+            if (caching == null || !caching.recalls(this::lookAround)) {
+                lookAround();
             }
-            if (plan.diverted()) {
-                fallBack("mode", RefusalCause.DIVERTED_READ);
-            } else {
-                approachBackend();
-            }
+        }
+    }
+
+    private void lookAround() {
+        if (caching != null && caching.answersNow(answer.requestId())) {
+            return;
+        }
+        if (plan.diverted()) {
+            fallBack("mode", RefusalCause.DIVERTED_READ);
+        } else {
+            approachBackend();
         }
     }
 
@@ -504,7 +510,9 @@ public final class Exchange implements Asker {
         endPatience();
         dropHeld();
         requestBody.drop();
-        leaveFill();
+        if (caching != null) {
+            caching.end();
+        }
         BackendInquiry current = inquiry;
         inquiry = null;
         if (current != null && answer.aborted()) {

@@ -2,6 +2,7 @@ package dev.detour.proxy.observe;
 
 import dev.detour.proxy.cache.CacheControls;
 import dev.detour.proxy.cache.CacheStatistics;
+import dev.detour.proxy.cache.DiskStatistics;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -20,6 +21,24 @@ public final class CacheMeters {
         counter(registry, cache, "evictions", "Answers given up for want of room", CacheStatistics::evictions);
         counter(registry, cache, "collapsed", "Requests that waited for another's fetch", CacheStatistics::collapsed);
         counter(registry, cache, "revalidated", "Answers that still held", CacheStatistics::revalidated);
+        if (cache.statistics().disk() != null) {
+            registerDisk(registry, cache);
+        }
+    }
+
+    private static void registerDisk(MeterRegistry registry, CacheControls cache) {
+        gauge(registry, cache, "disk.bytes", "What the copies on disk take up", disk(DiskStatistics::bytes));
+        gauge(registry, cache, "disk.capacity.bytes", "What they may take up", disk(DiskStatistics::capacity));
+        gauge(registry, cache, "disk.usable", "1 if the disk works", disk(disk -> disk.problem() == null ? 1 : 0));
+        counter(registry, cache, "disk.recalled", "Answers read from disk", disk(DiskStatistics::recalled));
+        counter(registry, cache, "disk.saved", "Answers written to disk", disk(DiskStatistics::saved));
+        counter(registry, cache, "disk.skipped", "Answers not written: too slow", disk(DiskStatistics::skipped));
+        counter(registry, cache, "disk.damaged", "Copies dropped as damaged", disk(DiskStatistics::damaged));
+        counter(registry, cache, "disk.failures", "Uses of the disk that failed", disk(DiskStatistics::failures));
+    }
+
+    private static ToDoubleFunction<CacheStatistics> disk(ToDoubleFunction<DiskStatistics> value) {
+        return all -> all.disk() == null ? 0 : value.applyAsDouble(all.disk());
     }
 
     private static void gauge(

@@ -2,6 +2,7 @@ package dev.detour.proxy.rfc;
 
 import dev.detour.config.ApiClass;
 import dev.detour.config.CacheConfig;
+import dev.detour.proxy.Caches;
 import dev.detour.proxy.ProxyDescription;
 import dev.detour.proxy.RunningProxy;
 import dev.detour.testkit.Answer;
@@ -52,7 +53,7 @@ abstract class CacheRig {
     }
 
     ProxyDescription description() {
-        CacheConfig cache = new CacheConfig(16 << 20, 1 << 20, Duration.ofSeconds(10), obeysClients());
+        CacheConfig cache = Caches.inMemory(16 << 20, 1 << 20, Duration.ofSeconds(10), obeysClients());
         return RunningProxy.with()
                 .endpoints(backend)
                 .cache(cache)
