@@ -8,11 +8,13 @@ import dev.detour.config.CacheConfig;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.internal.PlatformDependent;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -41,6 +43,7 @@ public final class ResponseCache implements CacheControls, AutoCloseable {
     private final Cache<CacheKey, Variants> kept;
     private final Cache<CacheKey, Boolean> passes;
     private final ByteBufAllocator memory = new UnpooledByteBufAllocator(true, true);
+    private final Compressor compressor = new Compressor(memory);
     private final long capacity;
     private final AtomicLong arriving = new AtomicLong();
     private final AtomicLong purges = new AtomicLong();
@@ -133,6 +136,45 @@ public final class ResponseCache implements CacheControls, AutoCloseable {
     /** Memory for a body of {@code length} bytes, or for one that grows. */
     public ByteBuf allocate(int length) {
         return memory.directBuffer(length, (int) config.maxEntry());
+    }
+
+    /**
+     * What a client is given of an answer: as it is, or in a coding that the client likes better. All of it is there, and the
+     * caller holds a count of it.
+     */
+    public Form formFor(StoredAnswer answer, HttpHeaders request) {
+        if (!config.compress() || !answer.isCompressible(answer.body().readableBytes())) {
+            return answer.asItIs();
+        }
+        // offsets count the bytes that the backend sent
+        ContentCoding coding = request.contains(HttpHeaderNames.RANGE) ? null : ContentCoding.acceptedBy(request);
+        if (coding == null) {
+            return answer.oneOfSeveral();
+        }
+        Form settled = answer.coded().form(coding);
+        return settled == null ? answer.oneOfSeveral().until(coding) : settled;
+    }
+
+    /** The same while the body, of this length, is still arriving: it is given as it comes. */
+    public Form formOnArrival(StoredAnswer answer, long length) {
+        boolean compressible = config.compress() && answer.isCompressible(length);
+        return compressible ? answer.oneOfSeveral() : answer.asItIs();
+    }
+
+    /** Has a better form made than {@code form}; {@code then} is run, on any thread, when {@link #formFor} knows it, or never will. */
+    public void improve(CacheKey key, StoredAnswer answer, Form form, Runnable then) {
+        ContentCoding coding = Objects.requireNonNull(form.better());
+        if (answer.coded().await(coding, then)) {
+            compressor.compress(answer, coding, () -> weighAnew(key, answer));
+        }
+    }
+
+    private void weighAnew(CacheKey key, StoredAnswer answer) {
+        kept.asMap()
+                .computeIfPresent(
+                        key,
+                        (same, variants) ->
+                                variants.answers().contains(answer) ? new Variants(variants.answers()) : variants);
     }
 
     /** How often something was purged: an answer that was asked for before a purge must not be kept after it. */
@@ -361,6 +403,7 @@ public final class ResponseCache implements CacheControls, AutoCloseable {
         if (disk != null) {
             disk.close();
         }
+        compressor.close();
         purges.incrementAndGet();
         changes.incrementAndGet();
         kept.asMap().keySet().forEach(key -> removeAndThen(key, () -> {}));

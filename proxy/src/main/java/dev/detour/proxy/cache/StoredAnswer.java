@@ -3,7 +3,9 @@ package dev.detour.proxy.cache;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AbstractReferenceCounted;
 import io.netty.util.IllegalReferenceCountException;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Its body is counted memory outside the heap, read by all event loops at a time. The cache owns one count as long as it
  * keeps the answer; whoever reads the body holds one of its own, got from {@link #tryRetain()}.
  */
-public final class StoredAnswer {
+public final class StoredAnswer extends AbstractReferenceCounted {
     /** What an answer takes up beside its body: objects, header names and values. */
     private static final int OVERHEAD = 1_024;
 
@@ -29,6 +31,9 @@ public final class StoredAnswer {
     private final ByteBuf body;
     private final long bornNanos;
     private final boolean refreshed;
+    private final @Nullable CodedBodies coded;
+    private final Form asItIs;
+    private final Form oneOfSeveral;
     private volatile boolean outdated;
     /** Counted by all loops without care: a few more or less do not matter. */
     private int uses;
@@ -72,11 +77,18 @@ public final class StoredAnswer {
         this.body = body;
         this.bornNanos = bornNanos;
         this.refreshed = refreshed;
+        this.coded = Compressible.is(status, headers) ? new CodedBodies() : null;
+        this.asItIs = Form.asItIs(this);
+        this.oneOfSeveral = coded == null ? asItIs : Form.oneOfSeveral(this);
     }
 
     /** The same answer after the backend has said that it still holds (RFC 9111 4.3.4); shares the body, of which it gets a count. */
     public StoredAnswer refreshed(HttpHeaders updated, HttpHeaders told, StorePolicy renewed, long nowNanos) {
-        return new StoredAnswer(status, updated, told, renewed, variant, body.retain(), nowNanos, true);
+        StoredAnswer answer = new StoredAnswer(status, updated, told, renewed, variant, body.retain(), nowNanos, true);
+        if (answer.coded != null && coded != null) {
+            answer.coded.adopt(coded, answer);
+        }
+        return answer;
     }
 
     /** Its status. */
@@ -185,19 +197,48 @@ public final class StoredAnswer {
     /** Holds on to the body; false if it is gone. */
     public boolean tryRetain() {
         try {
-            body.retain();
+            retain();
             return true;
         } catch (IllegalReferenceCountException e) {
             return false;
         }
     }
 
-    /** Gives the body up. */
-    public void release() {
-        body.release();
+    // ---- other codings
+
+    /** Whether clients may be given it in a coding of ours once all of it is there. */
+    boolean isCompressible(long length) {
+        return coded != null && length >= Compressible.SHORTEST;
+    }
+
+    /** How it is given where nobody gets it in a coding of ours. */
+    Form asItIs() {
+        return asItIs;
+    }
+
+    /** How it is given to clients that accept none of our codings, where others do. */
+    Form oneOfSeveral() {
+        return oneOfSeveral;
+    }
+
+    CodedBodies coded() {
+        return Objects.requireNonNull(coded);
     }
 
     int weight() {
-        return body.capacity() + OVERHEAD;
+        return body.capacity() + OVERHEAD + (coded == null ? 0 : coded.weight());
+    }
+
+    @Override
+    protected void deallocate() {
+        body.release();
+        if (coded != null) {
+            coded.release();
+        }
+    }
+
+    @Override
+    public StoredAnswer touch(Object hint) {
+        return this;
     }
 }

@@ -91,7 +91,7 @@ final class Caching {
             return false;
         }
         CharSequence status = CacheStatus.hit(kept.freshFor(worker.nanoTime()));
-        exchange.answerWith(new StoredReply(exchange, worker, use.request(), kept, null, source, status));
+        exchange.answerWith(new StoredReply(exchange, worker, use.request(), use.key(), kept, null, source, status));
         return true;
     }
 
@@ -167,6 +167,7 @@ final class Caching {
                 exchange,
                 worker,
                 use.request(),
+                use.key(),
                 ready,
                 fill.complete() ? null : fill,
                 Source.BACKEND,

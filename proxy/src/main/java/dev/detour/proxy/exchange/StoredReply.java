@@ -1,7 +1,10 @@
 package dev.detour.proxy.exchange;
 
 import dev.detour.proxy.cache.ByteRange;
+import dev.detour.proxy.cache.CacheKey;
 import dev.detour.proxy.cache.Conditions;
+import dev.detour.proxy.cache.Form;
+import dev.detour.proxy.cache.ResponseCache;
 import dev.detour.proxy.cache.StoredAnswer;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.DefaultHttpContent;
@@ -15,21 +18,29 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An answer out of the cache, or on its way into it. It holds a count of the answer's body, of which it sends slices, as far as
  * they are there.
  */
 final class StoredReply extends LocalAnswer {
+    private static final Logger LOG = LoggerFactory.getLogger(StoredReply.class);
+
     private final Exchange exchange;
     private final Worker worker;
     private final HttpRequest request;
+    private final ResponseCache cache;
+    private final CacheKey key;
     private final StoredAnswer answer;
     private final @Nullable Fill fill;
     private final Source source;
     private final CharSequence cacheStatus;
 
+    private ByteBuf body;
     private long position;
     private long end;
     private boolean begun;
@@ -44,6 +55,7 @@ final class StoredReply extends LocalAnswer {
             Exchange exchange,
             Worker worker,
             HttpRequest request,
+            CacheKey key,
             StoredAnswer answer,
             @Nullable Fill fill,
             Source source,
@@ -51,7 +63,10 @@ final class StoredReply extends LocalAnswer {
         this.exchange = exchange;
         this.worker = worker;
         this.request = request;
+        this.cache = worker.fills().cache();
+        this.key = key;
         this.answer = answer;
+        this.body = answer.body();
         this.fill = fill;
         this.source = source;
         this.cacheStatus = cacheStatus;
@@ -59,14 +74,49 @@ final class StoredReply extends LocalAnswer {
 
     @Override
     void begin() {
-        long total = fill == null ? answer.body().readableBytes() : fill.length();
+        int status = Conditions.statusFor(request.headers(), answer.status(), answer.etag(), answer.lastModified());
+        if (fill != null) {
+            begin(status, cache.formOnArrival(answer, fill.length()), fill.length());
+            return;
+        }
+        Form form = cache.formFor(answer, request.headers());
+        if (form.mayImprove() && status == answer.status()) {
+            cache.improve(key, answer, form, this::onImproved);
+        } else {
+            begin(status, form, form.body().readableBytes());
+        }
+    }
+
+    /** On another thread. */
+    private void onImproved() {
+        try {
+            worker.loop().execute(this::beginImproved);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the loop is gone, and the client with it", e);
+        }
+    }
+
+    private void beginImproved() {
+        try {
+            if (!over) {
+                Form form = cache.formFor(answer, request.headers());
+                begin(answer.status(), form, form.body().readableBytes());
+            }
+        } catch (RuntimeException e) {
+            exchange.onBug(e);
+        }
+    }
+
+    private void begin(int statusNow, Form form, long total) {
+        int status = statusNow;
         HttpHeaders headers = answer.headers().copy();
+        form.describe(headers, status);
+        body = form.body();
         long age = answer.age(worker.nanoTime());
         if (source != Source.BACKEND || age > 0) {
             headers.set(HttpHeaderNames.AGE, age);
         }
         headers.set(DetourHeaders.CACHE_STATUS, cacheStatus);
-        int status = Conditions.statusFor(request.headers(), answer.status(), answer.etag(), answer.lastModified());
         position = 0;
         end = total;
         if (status == answer.status()) {
@@ -119,7 +169,7 @@ final class StoredReply extends LocalAnswer {
         }
         long there = fill == null ? end : Math.min(end, fill.written());
         if (there > position) {
-            ByteBuf slice = answer.body().retainedSlice((int) position, (int) (there - position));
+            ByteBuf slice = body.retainedSlice((int) position, (int) (there - position));
             position = there;
             if (position == end) {
                 exchange.writeContent(new DefaultLastHttpContent(slice));
