@@ -646,6 +646,96 @@ class CacheTest {
     }
 
     @Test
+    void aPurgeOfOtherThingsLeavesAFetchInFlightAlone() throws Exception {
+        CountDownLatch held = new CountDownLatch(1);
+        backend.answer(wire -> {
+            awaitUninterrupted(held);
+            page("mine", "Cache-Control: max-age=60", "Surrogate-Key: project/x")
+                    .play(wire);
+        });
+        try (RawClient client = proxy.client()) {
+            client.get(PAGE);
+            backend.awaitHeads(1, Duration.ofSeconds(10));
+            proxy.cache().purge(new Purge(List.of("/simple/y/"), List.of("project/y"), false, true));
+            held.countDown();
+            client.read();
+        }
+
+        assertThat(get().header("detour-source")).isEqualTo("cache");
+    }
+
+    @Test
+    void aPurgeByKeyReachesAFetchInFlight() throws Exception {
+        CountDownLatch held = new CountDownLatch(1);
+        backend.answer(wire -> {
+            awaitUninterrupted(held);
+            page("old", "Cache-Control: max-age=60", "Surrogate-Key: project/x").play(wire);
+        });
+        try (RawClient client = proxy.client()) {
+            client.get(PAGE);
+            backend.awaitHeads(1, Duration.ofSeconds(10));
+            proxy.cache().purge(new Purge(List.of(), List.of("project/x"), false, false));
+            held.countDown();
+            client.read();
+        }
+        backend.answer(fresh("new"));
+
+        assertThat(get().text()).isEqualTo("new");
+    }
+
+    @Test
+    void afterAPurgeOfEverythingTheBackendIsAskedAtARateWhileOldCopiesStandIn() throws IOException {
+        proxy.close();
+        proxy = description()
+                .cache(new CacheConfig(16 << 20, 1 << 20, Duration.ofSeconds(10), false, true, 10, null))
+                .start();
+        for (int i = 0; i < 30; i++) {
+            backend.answer(fresh("old"));
+            proxy.get("/simple/p" + i + '/');
+        }
+        clock.advance(Duration.ofMinutes(5));
+        proxy.cache().purge(new Purge(List.of(), List.of(), true, false));
+        backend.answer(fresh("new"));
+        int before = backend.heads().size();
+
+        List<String> sources = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            sources.add(proxy.get("/simple/p" + i + '/').header("detour-source"));
+        }
+
+        assertThat(backend.heads().size() - before).isEqualTo(2);
+        assertThat(sources).filteredOn("stale"::equals).hasSize(28);
+        assertThat(proxy.get("/simple/never-seen/").header("detour-source")).isEqualTo("backend");
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(proxy.get("/simple/p29/").text()).isEqualTo("new");
+    }
+
+    @Test
+    void whatTheCacheMadeOfRequestsIsCounted() throws IOException {
+        backend.answer(fresh("one"));
+        get();
+        get();
+        backend.answer(Answer.raw("HTTP/1.1 304 Not Modified\r\nCache-Control: max-age=60\r\n\r\n"));
+        clock.advance(Duration.ofSeconds(61));
+        get();
+        backend.answer(Answer.status(503));
+        clock.advance(Duration.ofSeconds(61));
+        get();
+        backend.answer(page("private", "Cache-Control: private"));
+        proxy.get("/simple/y/");
+
+        assertThat(proxy.cacheRequests("simple", "miss")).isEqualTo(1);
+        assertThat(proxy.cacheRequests("simple", "hit")).isEqualTo(1);
+        assertThat(proxy.cacheRequests("simple", "revalidated")).isEqualTo(1);
+        assertThat(proxy.cacheRequests("simple", "stale")).isEqualTo(1);
+        assertThat(proxy.cacheRequests("simple", "pass")).isEqualTo(1);
+        assertThat(proxy.fills("simple", "stored")).isEqualTo(1);
+        assertThat(proxy.fills("simple", "revalidated")).isEqualTo(1);
+        assertThat(proxy.fills("simple", "passed")).isEqualTo(1);
+        assertThat(proxy.fills("simple", "failed")).isEqualTo(1);
+    }
+
+    @Test
     void whatWasAskedForBeforeAPurgeIsNotKeptAfterIt() throws Exception {
         CountDownLatch held = new CountDownLatch(1);
         backend.answer(wire -> {

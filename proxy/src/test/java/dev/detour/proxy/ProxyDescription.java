@@ -13,6 +13,7 @@ import dev.detour.config.RouteConfig;
 import dev.detour.mirror.Mirror;
 import dev.detour.proxy.exchange.ExchangeObserver;
 import dev.detour.proxy.observe.AccessLog;
+import dev.detour.proxy.observe.CacheMeters;
 import dev.detour.proxy.observe.ExchangeMeters;
 import dev.detour.testkit.FakeBackend;
 import dev.detour.testkit.ManualClock;
@@ -252,7 +253,7 @@ public final class ProxyDescription {
         ProxyEnvironment environment = new ProxyEnvironment(
                 mirrors,
                 () -> mirror != null,
-                ExchangeObserver.all(List.of(log, new ExchangeMeters(registry, nanos))),
+                ExchangeObserver.all(List.of(log, new ExchangeMeters(registry, nanos), new CacheMeters(registry))),
                 (backend, from, to, last) -> {},
                 (backend, endpoint, from, to, because) -> {},
                 wall,

@@ -9,6 +9,7 @@ import dev.detour.proxy.observe.AccessLog;
 import dev.detour.testkit.RawClient;
 import dev.detour.testkit.RawResponse;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -102,6 +103,22 @@ public final class RunningProxy implements AutoCloseable {
         return registry.find("detour.attempts").tag("outcome", outcome).counters().stream()
                 .mapToDouble(Counter::count)
                 .sum();
+    }
+
+    /** What the cache made of so many requests of a route. */
+    public double cacheRequests(String route, String result) {
+        Counter counter = registry.find("detour.cache.requests")
+                .tags("route", route, "result", result)
+                .counter();
+        return counter == null ? 0 : counter.count();
+    }
+
+    /** Number of fetches of a route for the cache that ended so. */
+    public long fills(String route, String outcome) {
+        Timer timer = registry.find("detour.cache.fill")
+                .tags("route", route, "outcome", outcome)
+                .timer();
+        return timer == null ? 0 : timer.count();
     }
 
     /** The first access line that {@code wanted} accepts; waits for it. */

@@ -67,6 +67,7 @@ public final class Server implements AutoCloseable {
             state = own(LocalOperatorState.open(config.state(), clock, scheduler));
             Map<String, Mirror> mirrors = mirrors(config, clock);
             ExchangeMeters meters = new ExchangeMeters(registry, System::nanoTime);
+            CacheMeters cacheMeters = new CacheMeters(registry);
             AccessLog accessLog = own(new AccessLog(accessLines, clock, System::nanoTime));
             MirrorFitness fitness = MirrorFitness.watch(mirrors, scheduler);
             MirrorMeters mirrorMeters = new MirrorMeters(registry);
@@ -76,14 +77,14 @@ public final class Server implements AutoCloseable {
                     new ProxyEnvironment(
                             mirrors,
                             fitness::anyFit,
-                            ExchangeObserver.all(List.of(meters, accessLog)),
+                            ExchangeObserver.all(List.of(meters, cacheMeters, accessLog)),
                             new BreakerLog(),
                             new EndpointLog(),
                             clock,
                             System::nanoTime,
                             loops())));
             proxy.backends().forEach(meters::watch);
-            CacheMeters.register(registry, proxy.cache());
+            cacheMeters.watch(proxy.cache());
             EndpointMeters endpointMeters = new EndpointMeters(registry, proxy.backends());
             var unused = scheduler.scheduleWithFixedDelay(endpointMeters::refresh, 0, 1, TimeUnit.SECONDS);
             state.onChange(proxy::setModes);

@@ -46,7 +46,9 @@ public final class ResponseCache implements CacheControls, AutoCloseable {
     private final Compressor compressor = new Compressor(memory);
     private final long capacity;
     private final AtomicLong arriving = new AtomicLong();
-    private final AtomicLong purges = new AtomicLong();
+    private final RecentPurges purges = new RecentPurges();
+    private volatile long coldSince;
+    private volatile boolean closed;
     /** How often something was forgotten or marked: what was read from the disk before must not be kept after it. */
     private final AtomicLong changes = new AtomicLong();
 
@@ -65,6 +67,7 @@ public final class ResponseCache implements CacheControls, AutoCloseable {
         this.config = config;
         this.clock = clock;
         this.nanoClock = nanoClock;
+        this.coldSince = nanoClock.getAsLong();
         // the rest is for connections: a proxy without memory for those serves nobody
         this.capacity = Math.min(config.memory(), PlatformDependent.maxDirectMemory() / 2);
         this.kept = Caffeine.newBuilder()
@@ -177,9 +180,14 @@ public final class ResponseCache implements CacheControls, AutoCloseable {
                                 variants.answers().contains(answer) ? new Variants(variants.answers()) : variants);
     }
 
-    /** How often something was purged: an answer that was asked for before a purge must not be kept after it. */
+    /** When it began to be filled anew: at its start, or when everything was purged; as {@link System#nanoTime()}. */
+    public long coldSince() {
+        return coldSince;
+    }
+
+    /** The number of the latest purge: an answer that was asked for before one that names it must not be kept after it. */
     public long purges() {
-        return purges.get();
+        return purges.latest();
     }
 
     /**
@@ -188,7 +196,7 @@ public final class ResponseCache implements CacheControls, AutoCloseable {
      * @param purgesSeen {@link #purges()} before it was asked for
      */
     public void keep(CacheKey key, StoredAnswer answer, long purgesSeen) {
-        if (purges.get() != purgesSeen) {
+        if (closed || purges.concern(key, answer, purgesSeen)) {
             answer.release();
             return;
         }
@@ -198,7 +206,7 @@ public final class ResponseCache implements CacheControls, AutoCloseable {
             save(key, answer);
             return old == null ? Variants.of(answer) : old.with(answer);
         });
-        if (purges.get() != purgesSeen) {
+        if (closed || purges.concern(key, answer, purgesSeen)) {
             remove(key);
         }
     }
@@ -334,8 +342,11 @@ public final class ResponseCache implements CacheControls, AutoCloseable {
 
     @Override
     public PurgeResult purge(Purge purge) {
-        purges.incrementAndGet();
         PurgedAddresses addresses = PurgedAddresses.of(purge.urls());
+        purges.add(purge, addresses);
+        if (purge.all()) {
+            coldSince = nanoClock.getAsLong();
+        }
         CompletableFuture<Integer> onDisk =
                 disk == null ? CompletableFuture.completedFuture(0) : disk.purge(purge, addresses);
         changes.incrementAndGet();
@@ -400,11 +411,11 @@ public final class ResponseCache implements CacheControls, AutoCloseable {
     /** Gives all memory back; what is on the disk stays there. */
     @Override
     public void close() {
+        closed = true;
         if (disk != null) {
             disk.close();
         }
         compressor.close();
-        purges.incrementAndGet();
         changes.incrementAndGet();
         kept.asMap().keySet().forEach(key -> removeAndThen(key, () -> {}));
     }

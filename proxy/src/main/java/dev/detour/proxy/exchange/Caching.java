@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** One exchange's dealings with the cache: what it finds there, and the fetch it waits for together with others. */
 final class Caching {
     private final Exchange exchange;
+    private final ClientAnswer answer;
     private final Downstream client;
     private final Worker worker;
     private final Plan plan;
@@ -18,8 +19,9 @@ final class Caching {
     private @Nullable FillReader reader;
     private boolean collapsed;
 
-    private Caching(Exchange exchange, Downstream client, Worker worker, Plan plan, CacheUse use) {
+    private Caching(Exchange exchange, ClientAnswer answer, Downstream client, Worker worker, Plan plan, CacheUse use) {
         this.exchange = exchange;
+        this.answer = answer;
         this.client = client;
         this.worker = worker;
         this.plan = plan;
@@ -27,9 +29,10 @@ final class Caching {
     }
 
     /** The dealings of a GET or HEAD without a body, or null if it has none. */
-    static @Nullable Caching of(Exchange exchange, Downstream client, Worker worker, Plan plan, HttpRequest request) {
+    static @Nullable Caching of(
+            Exchange exchange, ClientAnswer answer, Downstream client, Worker worker, Plan plan, HttpRequest request) {
         CacheUse use = CacheUse.of(worker.fills().cache(), plan, request, client.secure());
-        return use == null ? null : new Caching(exchange, client, worker, plan, use);
+        return use == null ? null : new Caching(exchange, answer, client, worker, plan, use);
     }
 
     /** Waits for the disk, if that may have what memory has not; then {@code then} follows. */
@@ -62,14 +65,14 @@ final class Caching {
     boolean answersNow(CharSequence requestId) {
         long now = worker.nanoTime();
         StoredAnswer fresh = use.fresh(now);
-        if (fresh != null && answerFrom(fresh, Source.CACHE)) {
+        if (fresh != null && answerFrom(fresh, Source.CACHE, CacheResult.HIT)) {
             if (fresh.isToBeRenewed(now) && !plan.diverted() && worker.fills().mayRenew(now)) {
                 refresh(requestId);
             }
             return true;
         }
         StoredAnswer bridging = plan.diverted() ? null : use.bridging(now);
-        if (bridging != null && answerFrom(bridging, Source.CACHE)) {
+        if (bridging != null && answerFrom(bridging, Source.CACHE, CacheResult.STALE)) {
             refresh(requestId);
             return true;
         }
@@ -77,26 +80,38 @@ final class Caching {
             exchange.refuse(RefusalCause.NOT_CACHED);
             return true;
         }
-        return false;
+        return !plan.diverted() && worker.fills().refill().isAhead(now) && isPutOff(now);
+    }
+
+    /** Others are fetched first: what is here must do. */
+    private boolean isPutOff(long now) {
+        StoredAnswer kept = use.standIn(now);
+        if (kept == null || !answerFrom(kept, Source.STALE, CacheResult.STALE)) {
+            return false;
+        }
+        answer.becauseUnlessKnown("refill");
+        return true;
     }
 
     /** The fallback {@code stale}: answers with what was kept; false if there is nothing that may stand in. */
     boolean standsIn() {
         StoredAnswer kept = use.standIn(worker.nanoTime());
-        return kept != null && answerFrom(kept, Source.STALE);
+        return kept != null && answerFrom(kept, Source.STALE, CacheResult.STALE);
     }
 
-    private boolean answerFrom(StoredAnswer kept, Source source) {
+    private boolean answerFrom(StoredAnswer kept, Source source, CacheResult result) {
         if (!kept.tryRetain()) {
             return false;
         }
+        answer.cacheResult(result);
         CharSequence status = CacheStatus.hit(kept.freshFor(worker.nanoTime()));
         exchange.answerWith(new StoredReply(exchange, worker, use.request(), use.key(), kept, null, source, status));
         return true;
     }
 
-    /** What {@code Cache-Status} says of an answer that is for this client only. */
-    CharSequence passedStatus() {
+    /** The answer is for this client only: what {@code Cache-Status} says of it. */
+    CharSequence passed() {
+        answer.cacheResult(CacheResult.PASS);
         CacheStatus.Forward why = use.isSpecial()
                 ? CacheStatus.Forward.REQUEST
                 : use.found() == null ? CacheStatus.Forward.URI_MISS : CacheStatus.Forward.STALE;
@@ -162,6 +177,8 @@ final class Caching {
             ready.release();
             return;
         }
+        answer.cacheResult(
+                collapsed ? CacheResult.COLLAPSED : fill.revalidated() ? CacheResult.REVALIDATED : CacheResult.MISS);
         CacheStatus.Forward why = use.found() == null ? CacheStatus.Forward.URI_MISS : CacheStatus.Forward.STALE;
         exchange.answerWith(new StoredReply(
                 exchange,

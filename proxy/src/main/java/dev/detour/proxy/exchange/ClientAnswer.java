@@ -32,6 +32,7 @@ public final class ClientAnswer {
 
     private Source source = Source.REFUSAL;
     private CharSequence cacheStatus;
+    private @Nullable CacheResult cacheResult;
     private boolean endsWithConnection;
     private boolean persistent;
     private int status;
@@ -78,6 +79,16 @@ public final class ClientAnswer {
     /** What the cache made of the request, if the backend answers it ({@code Cache-Status}). */
     void cacheStatus(CharSequence status) {
         cacheStatus = status;
+    }
+
+    /** What the cache made of the request. */
+    void cacheResult(CacheResult result) {
+        cacheResult = result;
+    }
+
+    /** What the cache made of the request, or null if it was none of its business. */
+    public @Nullable CacheResult cacheResult() {
+        return cacheResult;
     }
 
     /** Writes the head of the backend's answer: the point of no return. */

@@ -90,7 +90,7 @@ public final class Exchange implements Asker {
         if (forbidden != null) {
             refuse(forbidden);
         } else {
-            caching = safe && !requestBody.present() ? Caching.of(this, client, worker, plan, request) : null;
+            caching = safe && !requestBody.present() ? Caching.of(this, answer, client, worker, plan, request) : null;
             if (caching == null || !caching.recalls(this::lookAround)) {
                 lookAround();
             }
@@ -241,7 +241,7 @@ public final class Exchange implements Asker {
         worker.absences().note(plan.route(), request.uri(), head.status().code());
         if (caching != null) {
             StorePolicy.strip(head.headers());
-            answer.cacheStatus(caching.passedStatus());
+            answer.cacheStatus(caching.passed());
         }
         HeldAnswer holding = HeldAnswer.of(
                 head, plan.api(), request.method(), plan.backend().config().holdUpTo());

@@ -58,6 +58,7 @@ final class Fill implements Asker {
     private final long purgesSeen;
     private final Instant requestTime;
     private @Nullable BackendInquiry inquiry;
+    private long began;
 
     // the loop's
     private @Nullable StoredAnswer arriving;
@@ -71,6 +72,7 @@ final class Fill implements Asker {
     private volatile boolean complete;
     private volatile boolean broken;
     private volatile boolean spoiled;
+    private volatile boolean revalidated;
 
     private final Audience audience = new Audience();
 
@@ -99,6 +101,8 @@ final class Fill implements Asker {
 
     /** Asks the backend. */
     void start() {
+        began = worker.nanoTime();
+        fills.refill().began(began);
         BackendInquiry asking = new BackendInquiry(this, worker, plan, request, RequestBody.none(), true);
         inquiry = asking;
         asking.start();
@@ -131,6 +135,11 @@ final class Fill implements Asker {
     /** Whether all of it is there. */
     boolean complete() {
         return complete;
+    }
+
+    /** Whether the backend only said that what was kept still holds. */
+    boolean revalidated() {
+        return revalidated;
     }
 
     /** Whether the rest will not come. */
@@ -276,7 +285,7 @@ final class Fill implements Asker {
         } else {
             audience.tellProgress();
         }
-        over();
+        over(revalidated ? FillOutcome.REVALIDATED : FillOutcome.STORED);
     }
 
     /** The backend says that what we have still holds (RFC 9111 4.3.3). */
@@ -286,6 +295,7 @@ final class Fill implements Asker {
             return;
         }
         cache.noteRevalidated();
+        revalidated = true;
         HttpHeaders updated = StoredHeaders.updated(old.headers(), notModified.headers());
         HttpHeaders targeted = StorePolicy.targeted(notModified.headers(), old.targeted());
         StorePolicy policy = policyOf(CacheRequest.asWhole(old.status(), updated, targeted, notModified));
@@ -336,7 +346,7 @@ final class Fill implements Asker {
         FillReader heir = audience.takeHeir(worker, use);
         Asker taker = heir == null ? null : heir.inherit(asked);
         audience.tellPassed();
-        over();
+        over(FillOutcome.PASSED);
         if (taker == null) {
             asked.abandon();
         } else {
@@ -399,7 +409,7 @@ final class Fill implements Asker {
     private void fail(@Nullable Failure cause, String why, RefusalCause refusal) {
         fills.ended(this);
         audience.tellFailed(cause, why, refusal);
-        over();
+        over(FillOutcome.FAILED);
     }
 
     private void dropArriving() {
@@ -412,9 +422,10 @@ final class Fill implements Asker {
     }
 
     /** Gives back what it held; readers hold what they read. */
-    private void over() {
+    private void over(FillOutcome outcome) {
         if (!over) {
             over = true;
+            worker.observer().onFill(plan.route(), outcome, worker.nanoTime() - began);
             discard();
             unreserve();
             if (arriving != null) {

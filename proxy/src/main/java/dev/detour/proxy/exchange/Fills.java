@@ -18,6 +18,7 @@ public final class Fills {
 
     private final ResponseCache cache;
     private final AtomicLong nextRenewal;
+    private final Refill refill;
     private final ConcurrentMap<Place, Fill> running = new ConcurrentHashMap<>();
 
     /**
@@ -31,12 +32,18 @@ public final class Fills {
     public Fills(ResponseCache cache, long nanoTime) {
         this.cache = cache;
         this.nextRenewal = new AtomicLong(nanoTime);
+        this.refill = new Refill(cache, cache.config().refill(), nanoTime);
     }
 
     /** Whether one more answer may be renewed before it has to be: they come in turn, however many are due at a time. */
     boolean mayRenew(long nowNanos) {
         long from = nextRenewal.get();
         return nowNanos - from >= 0 && nextRenewal.compareAndSet(from, nowNanos + RENEWAL_NANOS);
+    }
+
+    /** How fast it may be filled while it is cold. */
+    Refill refill() {
+        return refill;
     }
 
     ResponseCache cache() {

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * request would cost more than counting.
  */
 public final class ExchangeMeters implements ExchangeObserver {
-    private static final Duration[] BUCKETS = {
+    static final Duration[] BUCKETS = {
         Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMillis(5), Duration.ofMillis(10), Duration.ofMillis(25),
         Duration.ofMillis(50), Duration.ofMillis(100), Duration.ofMillis(250), Duration.ofMillis(500),
                 Duration.ofSeconds(1),
