@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,8 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Answers in one SQLite file. Each change is a transaction, so that a crash leaves the answers of before it; what a failing
@@ -24,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Blocking, and confined to one thread.
  */
 final class AnswerDatabase implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(AnswerDatabase.class);
     private static final int EVICTED_AT_ONCE = 64;
     private static final int SPARING_ROUNDS = 8;
     private static final int ROW_OVERHEAD = 1_024;
@@ -32,20 +36,6 @@ final class AnswerDatabase implements AutoCloseable {
 
     private final Connection connection;
     private final long room;
-    private final List<PreparedStatement> statements = new ArrayList<>();
-    private final PreparedStatement insertAnswer;
-    private final PreparedStatement insertBody;
-    private final PreparedStatement insertSurrogate;
-    private final PreparedStatement dropSurrogates;
-    private final PreparedStatement updateHead;
-    private final PreparedStatement selectRows;
-    private final PreparedStatement selectBody;
-    private final PreparedStatement deleteAnswer;
-    private final PreparedStatement deleteAddress;
-    private final PreparedStatement deleteRow;
-    private final PreparedStatement touch;
-    private final PreparedStatement oldest;
-    private final PreparedStatement usedPages;
 
     /** One kept answer without its body. */
     record Row(long id, String variant, SavedHead head, boolean outdated) {}
@@ -56,48 +46,9 @@ final class AnswerDatabase implements AutoCloseable {
      * @param connection becomes this database's
      * @param room bytes that the answers may take up
      */
-    AnswerDatabase(Connection connection, long room) throws SQLException {
+    AnswerDatabase(Connection connection, long room) {
         this.connection = connection;
         this.room = room;
-        this.insertAnswer = statement("INSERT INTO answer (target, host, backend, variant, used, head, head_sum)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id");
-        this.insertBody = statement("INSERT INTO body (answer, sum, bytes) VALUES (?, ?, ?)");
-        this.insertSurrogate = statement("INSERT OR IGNORE INTO surrogate (key, answer) VALUES (?, ?)");
-        this.dropSurrogates = statement("DELETE FROM surrogate WHERE answer = ?");
-        this.updateHead = statement("UPDATE answer SET head = ?, head_sum = ?, used = ?, outdated = 0" + OF_ANSWER
-                + " AND EXISTS (SELECT 1 FROM body WHERE body.answer = answer.id AND sum = ?) RETURNING id");
-        this.selectRows = statement("SELECT id, variant, head, head_sum, outdated FROM answer" + OF_ADDRESS);
-        this.selectBody = statement("SELECT sum, bytes FROM body WHERE answer = ?");
-        this.deleteAnswer = statement("DELETE FROM answer" + OF_ANSWER);
-        this.deleteAddress = statement("DELETE FROM answer" + OF_ADDRESS);
-        this.deleteRow = statement("DELETE FROM answer WHERE id = ?");
-        this.touch = statement("UPDATE answer SET used = ? WHERE id = ?");
-        this.oldest = statement("SELECT id, target, host, backend FROM answer ORDER BY used LIMIT " + EVICTED_AT_ONCE);
-        this.usedPages = statement("SELECT page_count - freelist_count FROM pragma_page_count, pragma_freelist_count");
-    }
-
-    private PreparedStatement statement(String sql) throws SQLException {
-        PreparedStatement statement = connection.prepareStatement(sql);
-        statements.add(statement);
-        return statement;
-    }
-
-    /** A change that is made whole or not at all. */
-    private interface Change {
-        void make() throws SQLException;
-    }
-
-    private void inTransaction(Change change) throws SQLException {
-        connection.setAutoCommit(false);
-        try {
-            change.make();
-            connection.commit();
-        } catch (SQLException | RuntimeException e) {
-            connection.rollback();
-            throw e;
-        } finally {
-            connection.setAutoCommit(true);
-        }
     }
 
     // ---- keeping
@@ -106,6 +57,7 @@ final class AnswerDatabase implements AutoCloseable {
      * Keeps an answer in place of an older one for the same requests, and gives others up if there is no room for it.
      *
      * @param inMemory addresses that are in use whatever the disk knows of them: they are given up last
+     * @param givenUp is told of each address that had to go
      * @return whether it is kept: false for one that would take up most of the room
      */
     boolean put(
@@ -126,14 +78,17 @@ final class AnswerDatabase implements AutoCloseable {
         makeRoom(needed, nowSeconds, inMemory, givenUp);
         inTransaction(() -> {
             remove(key, variant);
-            insertAnswer.setLong(5, nowSeconds);
-            insertAnswer.setBytes(6, head);
-            insertAnswer.setLong(7, sum(key, variant, head));
-            long id = returnedId(onAnswer(insertAnswer, 1, key, variant));
-            insertBody.setLong(1, id);
-            insertBody.setLong(2, sum(key, variant, body));
-            insertBody.setBytes(3, body);
-            insertBody.executeUpdate();
+            long id = returnedId(
+                    "INSERT INTO answer (target, host, backend, variant, used, head, head_sum)"
+                            + " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
+                    key.target(),
+                    key.host(),
+                    key.backend(),
+                    variant,
+                    nowSeconds,
+                    head,
+                    sum(key, variant, head));
+            update("INSERT INTO body (answer, sum, bytes) VALUES (?, ?, ?)", id, sum(key, variant, body), body);
             insertSurrogates(id, surrogates);
         });
         return true;
@@ -144,14 +99,19 @@ final class AnswerDatabase implements AutoCloseable {
             throws SQLException {
         long[] id = {-1};
         inTransaction(() -> {
-            updateHead.setBytes(1, head);
-            updateHead.setLong(2, sum(key, variant, head));
-            updateHead.setLong(3, nowSeconds);
-            updateHead.setLong(8, sum(key, variant, body));
-            id[0] = returnedId(onAnswer(updateHead, 4, key, variant));
+            id[0] = returnedId(
+                    "UPDATE answer SET head = ?, head_sum = ?, used = ?, outdated = 0" + OF_ANSWER
+                            + " AND EXISTS (SELECT 1 FROM body WHERE body.answer = answer.id AND sum = ?) RETURNING id",
+                    head,
+                    sum(key, variant, head),
+                    nowSeconds,
+                    key.target(),
+                    key.host(),
+                    key.backend(),
+                    variant,
+                    sum(key, variant, body));
             if (id[0] >= 0) {
-                dropSurrogates.setLong(1, id[0]);
-                dropSurrogates.executeUpdate();
+                update("DELETE FROM surrogate WHERE answer = ?", id[0]);
                 insertSurrogates(id[0], surrogates);
             }
         });
@@ -160,15 +120,7 @@ final class AnswerDatabase implements AutoCloseable {
 
     private void insertSurrogates(long id, Set<String> surrogates) throws SQLException {
         for (String surrogate : surrogates) {
-            insertSurrogate.setString(1, surrogate);
-            insertSurrogate.setLong(2, id);
-            insertSurrogate.executeUpdate();
-        }
-    }
-
-    private static long returnedId(PreparedStatement statement) throws SQLException {
-        try (ResultSet result = statement.executeQuery()) {
-            return result.next() ? result.getLong(1) : -1;
+            update("INSERT INTO surrogate (key, answer) VALUES (?, ?)", surrogate, id);
         }
     }
 
@@ -176,7 +128,11 @@ final class AnswerDatabase implements AutoCloseable {
     private void makeRoom(long needed, long nowSeconds, Predicate<CacheKey> inMemory, Consumer<CacheKey> givenUp)
             throws SQLException {
         for (int round = 0; bytes() + needed > room; round++) {
-            Map<Long, CacheKey> candidates = candidates();
+            Map<Long, CacheKey> candidates = new LinkedHashMap<>();
+            query(
+                    "SELECT id, backend, host, target FROM answer ORDER BY used LIMIT " + EVICTED_AT_ONCE,
+                    row -> candidates.put(
+                            row.getLong(1), new CacheKey(row.getString(2), row.getString(3), row.getString(4))));
             if (candidates.isEmpty()) {
                 return;
             }
@@ -196,21 +152,8 @@ final class AnswerDatabase implements AutoCloseable {
         }
     }
 
-    private Map<Long, CacheKey> candidates() throws SQLException {
-        Map<Long, CacheKey> candidates = new LinkedHashMap<>();
-        try (ResultSet result = oldest.executeQuery()) {
-            while (result.next()) {
-                CacheKey key = new CacheKey(result.getString(4), result.getString(3), result.getString(2));
-                candidates.put(result.getLong(1), key);
-            }
-        }
-        return candidates;
-    }
-
     private void touch(long id, long nowSeconds) throws SQLException {
-        touch.setLong(1, nowSeconds);
-        touch.setLong(2, id);
-        touch.executeUpdate();
+        update("UPDATE answer SET used = ? WHERE id = ?", nowSeconds, id);
     }
 
     // ---- finding
@@ -219,18 +162,21 @@ final class AnswerDatabase implements AutoCloseable {
     List<Row> rows(CacheKey key, Runnable damage) throws SQLException {
         List<Row> rows = new ArrayList<>();
         List<Long> damaged = new ArrayList<>();
-        try (ResultSet result = onAddress(selectRows, 1, key).executeQuery()) {
-            while (result.next()) {
-                String variant = result.getString(2);
-                byte[] bytes = result.getBytes(3);
-                SavedHead head = sum(key, variant, bytes) == result.getLong(4) ? SavedHead.parse(bytes) : null;
-                if (head == null) {
-                    damaged.add(result.getLong(1));
-                } else {
-                    rows.add(new Row(result.getLong(1), variant, head, result.getBoolean(5)));
-                }
-            }
-        }
+        query(
+                "SELECT id, variant, head, head_sum, outdated FROM answer" + OF_ADDRESS,
+                row -> {
+                    String variant = row.getString(2);
+                    byte[] bytes = row.getBytes(3);
+                    SavedHead head = sum(key, variant, bytes) == row.getLong(4) ? SavedHead.parse(bytes) : null;
+                    if (head == null) {
+                        damaged.add(row.getLong(1));
+                    } else {
+                        rows.add(new Row(row.getLong(1), variant, head, row.getBoolean(5)));
+                    }
+                },
+                key.target(),
+                key.host(),
+                key.backend());
         for (long id : damaged) {
             removeRow(id);
             damage.run();
@@ -240,97 +186,81 @@ final class AnswerDatabase implements AutoCloseable {
 
     /** The body of an answer, or null if it was damaged: then the answer is dropped. */
     byte @Nullable [] body(CacheKey key, Row row, long nowSeconds, Runnable damage) throws SQLException {
-        byte[] body = null;
-        selectBody.setLong(1, row.id());
-        try (ResultSet result = selectBody.executeQuery()) {
-            if (result.next()) {
-                byte[] bytes = result.getBytes(2);
-                body = sum(key, row.variant(), bytes) == result.getLong(1) ? bytes : null;
-            }
-        }
-        if (body == null) {
+        List<byte[]> intact = new ArrayList<>();
+        query(
+                "SELECT sum, bytes FROM body WHERE answer = ?",
+                found -> {
+                    byte[] bytes = found.getBytes(2);
+                    if (sum(key, row.variant(), bytes) == found.getLong(1)) {
+                        intact.add(bytes);
+                    }
+                },
+                row.id());
+        if (intact.isEmpty()) {
             removeRow(row.id());
             damage.run();
             return null;
         }
-        touch(row.id(), nowSeconds);
-        return body;
+        try {
+            touch(row.id(), nowSeconds);
+        } catch (SQLException e) {
+            // a full disk can still be read
+            LOG.debug("{} is not noted as used", key, e);
+        }
+        return intact.get(0);
     }
 
     /** Every address of which there is an answer, some of them more than once. */
     void forEachAddress(Consumer<CacheKey> consumer) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery("SELECT target, host, backend FROM answer")) {
-            while (result.next()) {
-                consumer.accept(new CacheKey(result.getString(3), result.getString(2), result.getString(1)));
-            }
-        }
+        query(
+                "SELECT backend, host, target FROM answer",
+                row -> consumer.accept(new CacheKey(row.getString(1), row.getString(2), row.getString(3))));
     }
 
     // ---- forgetting
 
     /** Forgets the answers of an address. */
-    int remove(CacheKey key) throws SQLException {
-        return onAddress(deleteAddress, 1, key).executeUpdate();
+    void remove(CacheKey key) throws SQLException {
+        update("DELETE FROM answer" + OF_ADDRESS, key.target(), key.host(), key.backend());
     }
 
     /** Forgets one answer. */
     void remove(CacheKey key, String variant) throws SQLException {
-        onAnswer(deleteAnswer, 1, key, variant).executeUpdate();
+        update("DELETE FROM answer" + OF_ANSWER, key.target(), key.host(), key.backend(), variant);
     }
 
     private void removeRow(long id) throws SQLException {
-        deleteRow.setLong(1, id);
-        deleteRow.executeUpdate();
+        update("DELETE FROM answer WHERE id = ?", id);
     }
 
     /** Marks every answer stale; returns how many there are. */
     int outdateAll() throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            return statement.executeUpdate("UPDATE answer SET outdated = 1");
-        }
+        return update("UPDATE answer SET outdated = 1");
     }
 
     /** Forgets answers, or marks them stale, by address or by surrogate key; returns how many. */
     int purge(Set<String> targets, Predicate<CacheKey> named, Collection<String> surrogates, boolean hard)
             throws SQLException {
-        List<Long> ids = new ArrayList<>();
-        try (PreparedStatement byTarget =
-                        connection.prepareStatement("SELECT id, host, backend FROM answer WHERE target = ?");
-                PreparedStatement byKey = connection.prepareStatement("SELECT answer FROM surrogate WHERE key = ?")) {
-            for (String target : targets) {
-                byTarget.setString(1, target);
-                try (ResultSet result = byTarget.executeQuery()) {
-                    while (result.next()) {
-                        if (named.test(new CacheKey(result.getString(3), result.getString(2), target))) {
-                            ids.add(result.getLong(1));
+        Set<Long> ids = new HashSet<>();
+        for (String target : targets) {
+            query(
+                    "SELECT id, backend, host FROM answer WHERE target = ?",
+                    row -> {
+                        if (named.test(new CacheKey(row.getString(2), row.getString(3), target))) {
+                            ids.add(row.getLong(1));
                         }
-                    }
-                }
-            }
-            for (String surrogate : surrogates) {
-                byKey.setString(1, surrogate);
-                try (ResultSet result = byKey.executeQuery()) {
-                    while (result.next()) {
-                        ids.add(result.getLong(1));
-                    }
-                }
-            }
+                    },
+                    target);
         }
-        return change(hard ? "DELETE FROM answer WHERE id = ?" : "UPDATE answer SET outdated = 1 WHERE id = ?", ids);
-    }
-
-    private int change(String sql, List<Long> ids) throws SQLException {
-        int[] changed = {0};
+        for (String surrogate : surrogates) {
+            query("SELECT answer FROM surrogate WHERE key = ?", row -> ids.add(row.getLong(1)), surrogate);
+        }
         inTransaction(() -> {
-            try (PreparedStatement statement = connection.prepareStatement(sql)) {
-                for (long id : ids) {
-                    statement.setLong(1, id);
-                    changed[0] += statement.executeUpdate();
-                }
+            for (long id : ids) {
+                update(hard ? "DELETE FROM answer WHERE id = ?" : "UPDATE answer SET outdated = 1 WHERE id = ?", id);
             }
         });
-        return changed[0];
+        return ids.size();
     }
 
     // ---- the file
@@ -338,48 +268,100 @@ final class AnswerDatabase implements AutoCloseable {
     /** Gives back what is above the room: it was made smaller. */
     void shrink(long nowSeconds) throws SQLException {
         makeRoom(0, nowSeconds, key -> false, key -> {});
-        try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery("PRAGMA page_count")) {
-            if (result.next() && result.getLong(1) * AnswerFile.PAGE_BYTES > room) {
-                vacuum();
+        if (number("SELECT page_count FROM pragma_page_count") * AnswerFile.PAGE_BYTES > room) {
+            try (Statement statement = connection.createStatement()) {
+                // execute() would free one page only
+                statement.executeUpdate("PRAGMA incremental_vacuum");
             }
-        }
-    }
-
-    private void vacuum() throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            // execute() would free one page only
-            statement.executeUpdate("PRAGMA incremental_vacuum");
         }
     }
 
     /** Bytes in use. */
     long bytes() throws SQLException {
-        try (ResultSet result = usedPages.executeQuery()) {
-            return result.next() ? result.getLong(1) * AnswerFile.PAGE_BYTES : 0;
-        }
+        return number("SELECT page_count - freelist_count FROM pragma_page_count, pragma_freelist_count")
+                * AnswerFile.PAGE_BYTES;
     }
 
     /** Number of answers. */
     long answers() throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery("SELECT count(*) FROM answer")) {
-            return result.next() ? result.getLong(1) : 0;
+        return number("SELECT count(*) FROM answer");
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+
+    // ---- SQL. Statements are made for one use: the driver discards one that has failed, as on a full disk
+
+    /** A change that is made whole or not at all. */
+    private interface Change {
+        void make() throws SQLException;
+    }
+
+    /** What is done with each row of a result. */
+    private interface RowReader {
+        void read(ResultSet row) throws SQLException;
+    }
+
+    private void inTransaction(Change change) throws SQLException {
+        connection.setAutoCommit(false);
+        try {
+            change.make();
+            connection.commit();
+        } catch (SQLException | RuntimeException e) {
+            undo(e);
+            throw e;
+        }
+        connection.setAutoCommit(true);
+    }
+
+    /** A full disk makes SQLite undo the transaction by itself, and then it has none to be undone. */
+    private void undo(Exception cause) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+        }
+        try {
+            connection.setAutoCommit(true);
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
         }
     }
 
-    private static PreparedStatement onAddress(PreparedStatement statement, int from, CacheKey key)
-            throws SQLException {
-        statement.setString(from, key.target());
-        statement.setString(from + 1, key.host());
-        statement.setString(from + 2, key.backend());
+    private PreparedStatement prepared(String sql, Object... values) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        for (int i = 0; i < values.length; i++) {
+            statement.setObject(i + 1, values[i]);
+        }
         return statement;
     }
 
-    private static PreparedStatement onAnswer(PreparedStatement statement, int from, CacheKey key, String variant)
-            throws SQLException {
-        onAddress(statement, from, key).setString(from + 3, variant);
-        return statement;
+    private int update(String sql, Object... values) throws SQLException {
+        try (PreparedStatement statement = prepared(sql, values)) {
+            return statement.executeUpdate();
+        }
+    }
+
+    private void query(String sql, RowReader reader, Object... values) throws SQLException {
+        try (PreparedStatement statement = prepared(sql, values);
+                ResultSet result = statement.executeQuery()) {
+            while (result.next()) {
+                reader.read(result);
+            }
+        }
+    }
+
+    /** The id that a statement returns, or -1 for none. */
+    private long returnedId(String sql, Object... values) throws SQLException {
+        long[] id = {-1};
+        query(sql, row -> id[0] = row.getLong(1), values);
+        return id[0];
+    }
+
+    private long number(String sql) throws SQLException {
+        return Math.max(0, returnedId(sql));
     }
 
     /** Of the address too: a body that turns up in another's place is as wrong as one with a changed byte. */
@@ -391,13 +373,5 @@ final class AnswerDatabase implements AutoCloseable {
         }
         sum.update(bytes);
         return sum.getValue();
-    }
-
-    @Override
-    public void close() throws SQLException {
-        for (PreparedStatement statement : statements) {
-            statement.close();
-        }
-        connection.close();
     }
 }

@@ -80,10 +80,14 @@ final class AnswerFile {
     /** False if another version of Detour wrote it. */
     private static boolean prepare(Connection connection, long room, long walPages) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("PRAGMA page_size = " + PAGE_BYTES);
-            statement.execute("PRAGMA auto_vacuum = INCREMENTAL");
-            // another process on the same file would not hear of purges
+            // another process on the same file would not hear of purges. First of all: then no shared memory is needed,
+            // for
+            // which a full disk has no room
             statement.execute("PRAGMA locking_mode = EXCLUSIVE");
+            if (number(statement, "PRAGMA page_count") == 0) {
+                statement.execute("PRAGMA page_size = " + PAGE_BYTES);
+                statement.execute("PRAGMA auto_vacuum = INCREMENTAL");
+            }
             statement.execute("PRAGMA journal_mode = WAL");
             // consistent after a power cut, though the last answers may be missing
             statement.execute("PRAGMA synchronous = NORMAL");
@@ -93,8 +97,6 @@ final class AnswerFile {
             if (!hasTables(statement)) {
                 return false;
             }
-            // taken with the first writing: now, lest a second process be told only later
-            statement.execute("UPDATE answer SET used = used WHERE id = -1");
             long pages = Math.max(number(statement, "PRAGMA page_count"), room / PAGE_BYTES);
             statement.execute("PRAGMA max_page_count = " + pages);
             return true;
