@@ -7,6 +7,7 @@ import dev.detour.config.AdminConfig;
 import dev.detour.config.HostPort;
 import dev.detour.proxy.cache.CacheControls;
 import dev.detour.proxy.cache.CacheStatistics;
+import dev.detour.proxy.cache.DiskStatistics;
 import dev.detour.proxy.cache.Purge;
 import dev.detour.proxy.cache.PurgeResult;
 import java.net.URI;
@@ -36,6 +37,8 @@ import tools.jackson.databind.json.JsonMapper;
 class CacheRoutesTest {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String CACHE = "/api/v1/cache";
+    private static final DiskStatistics DISK =
+            new DiskStatistics(9_000, 1 << 20, 4 << 20, 7, 9_001, 0, 1, 2, "the disk is full");
     private static final String PURGE = "/api/v1/cache/purge";
 
     @TempDir
@@ -57,7 +60,7 @@ class CacheRoutesTest {
 
             @Override
             public CacheStatistics statistics() {
-                return new CacheStatistics(1_204, 50_331_648, 268_435_456, 17, 2_000, 11, 5, null);
+                return new CacheStatistics(1_204, 50_331_648, 268_435_456, 17, 2_000, 11, 5, DISK);
             }
         };
         server = AdminServer.start(
@@ -76,8 +79,10 @@ class CacheRoutesTest {
 
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.body())
-                .isEqualTo("{\"entries\":1204,\"bytes\":50331648,\"capacity\":268435456,\"evictions\":17,"
-                        + "\"stored\":2000,\"collapsed\":11,\"revalidated\":5}");
+                .isEqualTo(
+                        "{\"entries\":1204,\"bytes\":50331648,\"capacity\":268435456,\"evictions\":17,"
+                                + "\"stored\":2000,\"collapsed\":11,\"revalidated\":5,"
+                                + "\"disk\":{\"addresses\":9000,\"bytes\":1048576,\"capacity\":4194304,\"recalled\":7,\"saved\":9001,\"skipped\":0,\"damaged\":1,\"failures\":2,\"problem\":\"the disk is full\"}}");
     }
 
     @Test

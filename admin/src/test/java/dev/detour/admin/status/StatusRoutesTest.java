@@ -51,7 +51,8 @@ class StatusRoutesTest {
     private static final Instant EARLIER = NOW.minusSeconds(3600);
     private static final Failure EXPIRED = Failure.tls(TlsReason.EXPIRED, "certificate expired on 2026-02-28");
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final CacheStatistics CACHE = new CacheStatistics(1_204, 50_331_648, 268_435_456, 17, 2_000, 11, 5);
+    private static final CacheStatistics CACHE =
+            new CacheStatistics(1_204, 50_331_648, 268_435_456, 17, 2_000, 11, 5, null);
     private static final String ONE = "10.0.0.11:8443";
     private static final String TWO = "10.0.0.12:8443";
 
@@ -97,7 +98,8 @@ class StatusRoutesTest {
                 .isEqualTo("[{\"mirror\":\"local\",\"fit\":true,\"ageSeconds\":7200,\"detail\":\"serial 17\"}]");
         assertThat(status.path("cache").toString())
                 .isEqualTo("{\"entries\":1204,\"bytes\":50331648,\"capacity\":268435456,\"evictions\":17,"
-                        + "\"stored\":2000,\"collapsed\":11,\"revalidated\":5}");
+                        + "\"stored\":2000,\"collapsed\":11,\"revalidated\":5,"
+                        + "\"disk\":null}");
     }
 
     @Test

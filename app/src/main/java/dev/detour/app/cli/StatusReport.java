@@ -148,7 +148,7 @@ final class StatusReport {
                 .append(mebibytes(disk.path("capacity")))
                 .append(" MiB");
         if (!disk.path("problem").isNull()) {
-            out.append(", NOT IN USE: ").append(disk.path("problem").asString());
+            out.append(", NOT WELL: ").append(disk.path("problem").asString());
         }
     }
 

@@ -35,7 +35,7 @@ class PurgeCommandTest {
         Terminal terminal = Terminal.run(admin.at("purge", "/simple/x/", "https://pypi.example/simple/y/"));
 
         assertThat(terminal.exitCode()).isZero();
-        assertThat(terminal.out()).isEqualTo("purged 3 answers (marked stale)\n");
+        assertThat(terminal.out()).isEqualTo("purged 3 answers, 4 on disk (marked stale)\n");
         assertThat(admin.cache.purges)
                 .containsExactly(
                         new Purge(List.of("/simple/x/", "https://pypi.example/simple/y/"), List.of(), false, false));
@@ -45,7 +45,7 @@ class PurgeCommandTest {
     void keysCanBeRepeated() {
         Terminal terminal = Terminal.run(admin.at("purge", "--key", "project/x", "--key", "all-html", "--hard"));
 
-        assertThat(terminal.out()).isEqualTo("purged 3 answers\n");
+        assertThat(terminal.out()).isEqualTo("purged 3 answers, 4 on disk\n");
         assertThat(admin.cache.purges)
                 .containsExactly(new Purge(List.of(), List.of("project/x", "all-html"), false, true));
     }
@@ -60,7 +60,7 @@ class PurgeCommandTest {
     @Test
     void jsonIsTheInstancesAnswer() {
         assertThat(Terminal.run(admin.at("purge", "--all", "--json")).out().strip())
-                .isEqualToIgnoringWhitespace("{\"purged\":3}");
+                .isEqualToIgnoringWhitespace("{\"purged\":3,\"onDisk\":4}");
     }
 
     @ParameterizedTest
@@ -82,6 +82,6 @@ class PurgeCommandTest {
 
     @Test
     void statusShowsWhatIsKept() {
-        assertThat(Terminal.run(admin.at("status")).out()).contains("\ncache: 1204 answers, 48 of 256 MiB\n");
+        assertThat(Terminal.run(admin.at("status")).out()).contains("\ncache: 1204 answers, 48 of 256 MiB; on disk 1024 of 4096 MiB, NOT WELL: /srv/copies: the disk is full\n");
     }
 }

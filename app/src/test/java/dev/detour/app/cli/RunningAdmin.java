@@ -18,7 +18,9 @@ import dev.detour.health.tls.TlsReason;
 import dev.detour.mirror.MirrorStatus;
 import dev.detour.proxy.cache.CacheControls;
 import dev.detour.proxy.cache.CacheStatistics;
+import dev.detour.proxy.cache.DiskStatistics;
 import dev.detour.proxy.cache.Purge;
+import dev.detour.proxy.cache.PurgeResult;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -29,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 
@@ -63,17 +66,20 @@ final class RunningAdmin implements AutoCloseable {
 
     /** A cache that remembers what it was told. */
     static final class MadeUpCache implements CacheControls {
+        private static final DiskStatistics DISK =
+                new DiskStatistics(9_000, 1L << 30, 4L << 30, 7, 9_001, 0, 1, 2, "/srv/copies: the disk is full");
+
         final List<Purge> purges = new ArrayList<>();
 
         @Override
-        public int purge(Purge purge) {
+        public PurgeResult purge(Purge purge) {
             purges.add(purge);
-            return 3;
+            return new PurgeResult(3, CompletableFuture.completedFuture(4));
         }
 
         @Override
         public CacheStatistics statistics() {
-            return new CacheStatistics(1_204, 48L << 20, 256L << 20, 7, 2_000, 11, 5);
+            return new CacheStatistics(1_204, 48L << 20, 256L << 20, 7, 2_000, 11, 5, DISK);
         }
     }
 

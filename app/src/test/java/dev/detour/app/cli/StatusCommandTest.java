@@ -50,7 +50,7 @@ class StatusCommandTest {
                   10.0.0.11:8443  up        1d 1h  1s ago     1       -
                   10.0.0.12:8443  up        1d 1h  1s ago     1       -
 
-                cache: 1204 answers, 48 of 256 MiB
+                cache: 1204 answers, 48 of 256 MiB; on disk 1024 of 4096 MiB, NOT WELL: /srv/copies: the disk is full
 
                 mirror local: fit, age 3h 12m, serial 17
                 """);
@@ -93,7 +93,7 @@ class StatusCommandTest {
                  status_502: status 502, out for another 23s
                   files.internal is not resolved: no such name
 
-                cache: 1204 answers, 48 of 256 MiB
+                cache: 1204 answers, 48 of 256 MiB; on disk 1024 of 4096 MiB, NOT WELL: /srv/copies: the disk is full
 
                 mirror local: NOT FIT, age unknown, no project list
                 """);

@@ -83,6 +83,11 @@ public final class DetourProcess implements AutoCloseable {
         return this;
     }
 
+    /** Ends it at once, whatever it is doing (SIGKILL). */
+    public void kill() {
+        close();
+    }
+
     @Override
     public void close() {
         process.destroyForcibly().onExit().orTimeout(10, TimeUnit.SECONDS).join();
