@@ -89,7 +89,7 @@ class CacheTest {
         assertThat(backend.heads().get(1).header("if-none-match")).isEqualTo("\"one\"");
         assertThat(renewed.status()).isEqualTo(200);
         assertThat(renewed.text()).isEqualTo("one");
-        assertThat(renewed.header("cache-status")).isEqualTo("detour; fwd=stale; stored");
+        assertThat(renewed.header("cache-status")).isEqualTo("detour; fwd=stale; fwd-status=304; stored");
         assertThat(after.header("detour-source")).isEqualTo("cache");
         assertThat(backend.heads()).hasSize(2);
     }
@@ -724,11 +724,12 @@ class CacheTest {
         backend.answer(page("private", "Cache-Control: private"));
         proxy.get("/simple/y/");
 
+        // counted when the exchange is over, which the client may see before
+        Await.until(() -> proxy.cacheRequests("simple", "pass") == 1, () -> "the last one is not counted");
         assertThat(proxy.cacheRequests("simple", "miss")).isEqualTo(1);
         assertThat(proxy.cacheRequests("simple", "hit")).isEqualTo(1);
         assertThat(proxy.cacheRequests("simple", "revalidated")).isEqualTo(1);
         assertThat(proxy.cacheRequests("simple", "stale")).isEqualTo(1);
-        assertThat(proxy.cacheRequests("simple", "pass")).isEqualTo(1);
         assertThat(proxy.fills("simple", "stored")).isEqualTo(1);
         assertThat(proxy.fills("simple", "revalidated")).isEqualTo(1);
         assertThat(proxy.fills("simple", "passed")).isEqualTo(1);

@@ -18,13 +18,21 @@ public record ByteRange(long first, long length) {
     private static final String UNIT = "bytes=";
     private static final int MOST_DIGITS = 18;
 
+    /** The range of a stored answer's body that is {@code total} bytes long. */
+    public static @Nullable ByteRange of(HttpHeaders request, long total, StoredAnswer answer) {
+        if (!request.contains(HttpHeaderNames.RANGE)) {
+            return null;
+        }
+        return of(request, total, answer.etag(), answer.strongLastModified());
+    }
+
     /**
      * The range, {@link #UNSATISFIABLE}, or null if the whole is to be sent: where there is no range, several, one that is
      * malformed or in another unit, or one that is meant for another content than the stored one (If-Range).
      *
      * @param total bytes of the body
      */
-    public static @Nullable ByteRange of(
+    static @Nullable ByteRange of(
             HttpHeaders request, long total, @Nullable String etag, @Nullable String lastModified) {
         List<String> lines = request.getAll(HttpHeaderNames.RANGE);
         if (lines.size() != 1 || total < 0 || !applies(request.getAll(HttpHeaderNames.IF_RANGE), etag, lastModified)) {

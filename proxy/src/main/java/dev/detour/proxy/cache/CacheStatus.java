@@ -47,6 +47,25 @@ public final class CacheStatus {
                 : known(why, stored, collapsed);
     }
 
+    /**
+     * Sent on to the backend in vain, and answered otherwise.
+     *
+     * @param forwardStatus what the backend answered, told if above 0
+     */
+    public static CharSequence failed(Forward why, int forwardStatus) {
+        return forwarded(why, false, false, forwardStatus);
+    }
+
+    /** Sent on to the backend in vain, and answered with what was kept; {@code ttl} as in {@link #hit}. */
+    public static CharSequence failed(Forward why, int forwardStatus, long ttl) {
+        return new AsciiString(text(why, false, false, forwardStatus) + "; ttl=" + ttl);
+    }
+
+    /** Neither sent on nor answered by the cache (2.8); {@code detail} says by whom, or why not: a token. */
+    public static CharSequence neither(String detail) {
+        return new AsciiString("detour; detail=" + detail);
+    }
+
     private static CharSequence known(Forward why, boolean stored, boolean collapsed) {
         return Objects.requireNonNull(FORWARDED.get(why)).get((stored ? 1 : 0) + (collapsed ? 2 : 0));
     }

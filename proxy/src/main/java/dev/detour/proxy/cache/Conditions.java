@@ -20,11 +20,17 @@ public final class Conditions {
                 || request.contains(HttpHeaderNames.IF_UNMODIFIED_SINCE);
     }
 
+    /** The status for a stored answer; one without {@code Last-Modified} was changed when it was made (RFC 9111 4.3.2). */
+    public static int statusFor(HttpHeaders request, StoredAnswer answer) {
+        String changed = answer.lastModified() != null ? answer.lastModified() : answer.date();
+        return statusFor(request, answer.status(), answer.etag(), changed);
+    }
+
     /**
      * 304 if the client has the stored answer already, else {@code status}. Only success can be "not modified" (13.2.1).
      * If-None-Match decides wherever it is sent, whatever it says; If-Modified-Since only without it (13.2.2).
      */
-    public static int statusFor(HttpHeaders request, int status, @Nullable String etag, @Nullable String lastModified) {
+    static int statusFor(HttpHeaders request, int status, @Nullable String etag, @Nullable String lastModified) {
         if (status < 200 || status > 299) {
             return status;
         }

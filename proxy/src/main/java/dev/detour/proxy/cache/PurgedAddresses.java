@@ -19,10 +19,10 @@ record PurgedAddresses(Set<String> targets, Set<String> onAnyHost, Set<CacheKey>
         Set<String> anyHost = new HashSet<>();
         Set<CacheKey> oneHost = new HashSet<>();
         for (String url : urls) {
-            int slash = url.indexOf("://");
-            int path = slash < 0 ? 0 : url.indexOf('/', slash + 3);
-            String host = slash < 0 ? null : url.substring(slash + 3, path < 0 ? url.length() : path);
-            String target = path < 0 ? "/" : url.substring(path);
+            int scheme = url.indexOf("://");
+            int path = url.startsWith("/") ? 0 : endOfHost(url, scheme + 3);
+            String host = path == 0 ? null : url.substring(scheme + 3, path);
+            String target = url.startsWith("/", path) ? url.substring(path) : '/' + url.substring(path);
             for (ApiClass api : ApiClass.values()) {
                 CacheKey key = CacheKey.of("", host, target, api, ResponseCache.keepsQuery(api));
                 targets.add(key.target());
@@ -34,6 +34,14 @@ record PurgedAddresses(Set<String> targets, Set<String> onAnyHost, Set<CacheKey>
             }
         }
         return new PurgedAddresses(targets, anyHost, oneHost);
+    }
+
+    private static int endOfHost(String url, int host) {
+        int end = host;
+        while (end < url.length() && url.charAt(end) != '/' && url.charAt(end) != '?') {
+            end++;
+        }
+        return end;
     }
 
     boolean contains(CacheKey key) {

@@ -84,13 +84,14 @@ public final class ResponseCache implements CacheControls, AutoCloseable {
                 .maximumSize(PASSES)
                 .expireAfterWrite(PASS_MEMORY)
                 .build();
-        this.disk = config.disk() == null ? null : new DiskTier(config.disk(), this::isInMemory, clock, nanoClock);
+        this.disk = config.disk() == null ? null : new DiskTier(config.disk(), this::contains, clock, nanoClock);
         if (disk != null) {
             disk.awaitOpen();
         }
     }
 
-    private boolean isInMemory(CacheKey key) {
+    /** Whether there is any answer of an address in memory, for whatever requests. */
+    public boolean contains(CacheKey key) {
         return kept.policy().getIfPresentQuietly(key) != null;
     }
 

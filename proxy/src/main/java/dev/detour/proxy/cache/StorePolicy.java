@@ -129,7 +129,10 @@ public record StorePolicy(
      */
     private record Control(Directives said, boolean targeted, Directives surrogate) {
         boolean forbidsStoring() {
-            return said.has("no-store") || said.has("private") || surrogate.has("no-store");
+            // whoever understands the status may ignore no-store beside must-understand (5.2.2.3); others never get
+            // here
+            boolean noStore = said.has("no-store") && !said.has("must-understand");
+            return noStore || said.has("private") || surrogate.has("no-store");
         }
 
         boolean surrogateDecides() {

@@ -18,8 +18,6 @@ public final class StoredHeaders {
             "upgrade",
             "age",
             "content-length",
-            "via",
-            "cache-status",
             "x-request-id",
             "set-cookie");
 
@@ -46,6 +44,11 @@ public final class StoredHeaders {
         }
         StorePolicy.strip(kept);
         return kept;
+    }
+
+    /** Whether an answer says when it was made: {@code Date} is there, and is one. */
+    public static boolean isDated(HttpHeaders response) {
+        return HttpDates.parse(response.get(HttpHeaderNames.DATE)) != null;
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.detour.proxy.exchange;
 
 import dev.detour.config.ApiClass;
 import dev.detour.proxy.cache.CacheKey;
+import dev.detour.proxy.cache.CacheStatus;
 import dev.detour.proxy.cache.RequestDirectives;
 import dev.detour.proxy.cache.ResponseCache;
 import dev.detour.proxy.cache.StoredAnswer;
@@ -133,6 +134,17 @@ final class CacheUse {
     @Nullable StoredAnswer standIn(long nowNanos) {
         StoredAnswer kept = found;
         return kept != null && kept.mayStandIn(nowNanos, plan.route().grace().toSeconds()) ? kept : null;
+    }
+
+    /** Why the backend has to be asked (RFC 9211 2.2). */
+    CacheStatus.Forward missing() {
+        if (isSpecial()) {
+            return CacheStatus.Forward.REQUEST;
+        }
+        if (found != null) {
+            return CacheStatus.Forward.STALE;
+        }
+        return cache.contains(key) ? CacheStatus.Forward.VARY_MISS : CacheStatus.Forward.URI_MISS;
     }
 
     /** Whether the client wants nothing that is not here. */

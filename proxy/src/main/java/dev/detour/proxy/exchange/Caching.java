@@ -18,6 +18,7 @@ final class Caching {
     private @Nullable DiskLook look;
     private @Nullable FillReader reader;
     private boolean collapsed;
+    private CacheStatus.Forward missing = CacheStatus.Forward.URI_MISS;
 
     private Caching(Exchange exchange, ClientAnswer answer, Downstream client, Worker worker, Plan plan, CacheUse use) {
         this.exchange = exchange;
@@ -104,7 +105,10 @@ final class Caching {
             return false;
         }
         answer.cacheResult(result);
-        CharSequence status = CacheStatus.hit(kept.freshFor(worker.nanoTime()));
+        long ttl = kept.freshFor(worker.nanoTime());
+        Failure failure = source == Source.STALE ? answer.failure() : null;
+        CharSequence status =
+                failure == null ? CacheStatus.hit(ttl) : CacheStatus.failed(use.missing(), failure.status(), ttl);
         exchange.answerWith(new StoredReply(exchange, worker, use.request(), use.key(), kept, null, source, status));
         return true;
     }
@@ -112,10 +116,7 @@ final class Caching {
     /** The answer is for this client only: what {@code Cache-Status} says of it. */
     CharSequence passed() {
         answer.cacheResult(CacheResult.PASS);
-        CacheStatus.Forward why = use.isSpecial()
-                ? CacheStatus.Forward.REQUEST
-                : use.found() == null ? CacheStatus.Forward.URI_MISS : CacheStatus.Forward.STALE;
-        return CacheStatus.forwarded(why, false, false, 0);
+        return CacheStatus.forwarded(use.missing(), false, false, 0);
     }
 
     // ---- fetching
@@ -144,6 +145,7 @@ final class Caching {
         Fill created = newFill(requestId);
         Fill fill = worker.fills().join(created);
         collapsed = fill != created;
+        missing = use.missing();
         FillReader joining = new FillReader(this, worker, use, fill);
         reader = joining;
         fill.audience().join(joining);
@@ -159,6 +161,11 @@ final class Caching {
     /** Whether it waits for a fetch. */
     boolean waits() {
         return reader != null;
+    }
+
+    /** What {@code Cache-Status} says if the backend was asked in vain. */
+    CharSequence failed(Failure failure) {
+        return CacheStatus.failed(use.missing(), failure.status());
     }
 
     /** Wants nothing of a fetch any more. */
@@ -179,7 +186,6 @@ final class Caching {
         }
         answer.cacheResult(
                 collapsed ? CacheResult.COLLAPSED : fill.revalidated() ? CacheResult.REVALIDATED : CacheResult.MISS);
-        CacheStatus.Forward why = use.found() == null ? CacheStatus.Forward.URI_MISS : CacheStatus.Forward.STALE;
         exchange.answerWith(new StoredReply(
                 exchange,
                 worker,
@@ -188,7 +194,7 @@ final class Caching {
                 ready,
                 fill.complete() ? null : fill,
                 Source.BACKEND,
-                CacheStatus.forwarded(why, true, collapsed, 0)));
+                CacheStatus.forwarded(missing, true, collapsed, fill.revalidated() ? 304 : 0)));
     }
 
     void onProgress() {

@@ -4,6 +4,7 @@ import dev.detour.config.mode.Mode;
 import dev.detour.config.mode.ModeRule;
 import dev.detour.health.failure.Failure;
 import dev.detour.proxy.backend.Backend;
+import dev.detour.proxy.cache.CacheStatus;
 import dev.detour.proxy.route.Route;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
@@ -108,6 +109,10 @@ public final class ClientAnswer {
     private void ofBackend(HttpResponse head, boolean requestComplete) {
         source = Source.BACKEND;
         HttpHeaders headers = head.headers();
+        if (!headers.contains(HttpHeaderNames.DATE)) {
+            // RFC 9110 6.6.1
+            headers.set(HttpHeaderNames.DATE, HttpDate.now());
+        }
         ForwardHeaders.toClient(headers);
         frame(head);
         headers.add(DetourHeaders.CACHE_STATUS, cacheStatus);
@@ -117,7 +122,11 @@ public final class ClientAnswer {
     /** Writes the head of an answer that did not come from the backend. */
     void localHead(Source from, HttpResponse head, boolean requestComplete) {
         source = from;
-        head.headers().set(HttpHeaderNames.VIA, ForwardHeaders.VIA_VALUE);
+        head.headers().add(HttpHeaderNames.VIA, ForwardHeaders.VIA_VALUE);
+        if (from == Source.MIRROR || from == Source.REFUSAL) {
+            head.headers()
+                    .add(DetourHeaders.CACHE_STATUS, failure == null ? CacheStatus.neither(from.label()) : cacheStatus);
+        }
         prepare(head, requestComplete);
         client.write(head);
     }

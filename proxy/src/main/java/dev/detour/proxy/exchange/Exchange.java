@@ -392,6 +392,9 @@ public final class Exchange implements Asker {
     /** Leaves the backend; {@code otherwise} is what the refusal says if no fallback has an answer. */
     private void fallBack(String because, RefusalCause otherwise) {
         answer.because(because);
+        if (caching != null && answer.failure() != null) {
+            answer.cacheStatus(caching.failed(answer.failure()));
+        }
         inquiry = null;
         endPatience();
         dropLocalAnswer();

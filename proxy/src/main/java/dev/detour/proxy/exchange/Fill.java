@@ -166,6 +166,7 @@ final class Fill implements Asker {
         if (answered.status().code() == 304 && stale != null) {
             return;
         }
+        date(answered.headers());
         StorePolicy policy = policyOf(answered);
         long announced = HttpUtil.getContentLength(answered, -1L);
         if (policy == null || announced > cache.config().maxEntry() || !expectedForm(answered)) {
@@ -182,7 +183,7 @@ final class Fill implements Asker {
         length = announced;
         arriving = new StoredAnswer(
                 answered.status().code(),
-                headersOf(answered),
+                StoredHeaders.toStore(answered.headers()),
                 StorePolicy.targeted(answered.headers(), EmptyHttpHeaders.INSTANCE),
                 policy,
                 ResponseCache.variant(policy.vary(), use.request().headers(), use.form()),
@@ -190,13 +191,11 @@ final class Fill implements Asker {
                 worker.nanoTime());
     }
 
-    private static HttpHeaders headersOf(HttpResponse answered) {
-        HttpHeaders headers = StoredHeaders.toStore(answered.headers());
-        if (!headers.contains(HttpHeaderNames.DATE)) {
-            // RFC 9110 6.6.1
-            headers.set(HttpHeaderNames.DATE, HttpDate.now());
+    /** RFC 9110 6.6.1: an answer that does not say when it was made was made when it came. */
+    private void date(HttpHeaders headers) {
+        if (!StoredHeaders.isDated(headers)) {
+            headers.set(HttpHeaderNames.DATE, HttpDate.of(worker.wallTime()));
         }
-        return headers;
     }
 
     private @Nullable StorePolicy policyOf(HttpResponse answered) {
@@ -295,6 +294,7 @@ final class Fill implements Asker {
             return;
         }
         cache.noteRevalidated();
+        date(notModified.headers());
         revalidated = true;
         HttpHeaders updated = StoredHeaders.updated(old.headers(), notModified.headers());
         HttpHeaders targeted = StorePolicy.targeted(notModified.headers(), old.targeted());

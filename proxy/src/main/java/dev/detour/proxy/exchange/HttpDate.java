@@ -18,7 +18,10 @@ final class HttpDate {
     private HttpDate() {}
 
     static String now() {
-        Instant now = Instant.now();
+        return of(Instant.now());
+    }
+
+    static String of(Instant now) {
         Formatted known = last;
         if (known.second() != now.getEpochSecond()) {
             known = new Formatted(now.getEpochSecond(), FORMAT.format(now));

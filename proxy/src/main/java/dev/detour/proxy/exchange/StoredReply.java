@@ -74,7 +74,7 @@ final class StoredReply extends LocalAnswer {
 
     @Override
     void begin() {
-        int status = Conditions.statusFor(request.headers(), answer.status(), answer.etag(), answer.lastModified());
+        int status = Conditions.statusFor(request.headers(), answer);
         if (fill != null) {
             begin(status, cache.formOnArrival(answer, fill.length()), fill.length());
             return;
@@ -116,7 +116,7 @@ final class StoredReply extends LocalAnswer {
         if (source != Source.BACKEND || age > 0) {
             headers.set(HttpHeaderNames.AGE, age);
         }
-        headers.set(DetourHeaders.CACHE_STATUS, cacheStatus);
+        headers.add(DetourHeaders.CACHE_STATUS, cacheStatus);
         position = 0;
         end = total;
         if (status == answer.status()) {
@@ -138,7 +138,7 @@ final class StoredReply extends LocalAnswer {
     private int choosePart(HttpHeaders headers, int status, long total) {
         ByteRange range = status != 200 || HttpMethod.HEAD.equals(request.method())
                 ? null
-                : ByteRange.of(request.headers(), total, answer.etag(), answer.lastModified());
+                : ByteRange.of(request.headers(), total, answer);
         if (range == null) {
             return status;
         }

@@ -139,7 +139,7 @@ class Rfc9111Section3StoringTest {
                 "X-PyPI-Last-Serial",
                 "7"));
 
-        assertThat(kept.names()).containsExactlyInAnyOrder("ETag", "X-PyPI-Last-Serial");
+        assertThat(kept.names()).containsExactlyInAnyOrder("Via", "ETag", "X-PyPI-Last-Serial");
     }
 
     @Test
