@@ -22,6 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What outlives the process, on the wire: every restart here is a new proxy on the directory of the one before. */
 @SuppressWarnings("NullAway.Init")
@@ -370,6 +372,20 @@ class DiskCacheTest {
     void onlyTheOwnerMayReadTheFile() throws IOException {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
                 .isEqualTo("rw-------");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Cache-Control: max-age=60", "Cache-Control: no-store"})
+    void aPageThatWasTakenDownDoesNotComeBackWithARestart(String control) throws IOException {
+        backend.answer(fresh("malware"));
+        proxy.get(PAGE);
+        clock.advance(Duration.ofSeconds(61));
+        backend.answer(Answer.status(404, "text/html", new byte[0], control));
+        proxy.get(PAGE);
+        restart();
+        backend.answer(Answer.status(503));
+
+        assertThat(proxy.get(PAGE).status()).isNotEqualTo(200);
     }
 
     @Test

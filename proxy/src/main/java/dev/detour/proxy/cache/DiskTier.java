@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -29,7 +30,7 @@ import org.sqlite.SQLiteException;
  * forgotten does not find it, and what was kept last is what is found.
  *
  * <p><b>A bad disk.</b> Nobody waits for it: what cannot be written soon is not written (and its older copy dropped), what
- * cannot be read soon is taken to be missing. A file that is damaged is thrown away; one that cannot be opened is tried again
+ * cannot be read soon is taken to be missing, and if more waits than anybody can keep account of, all copies are dropped. A file that is damaged is thrown away; one that cannot be opened is tried again
  * every minute.
  *
  * <p>Thread-safe.
@@ -39,6 +40,8 @@ final class DiskTier implements AutoCloseable {
     private static final long STUCK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long RETRY_NANOS = TimeUnit.MINUTES.toNanos(1);
     private static final long MOST_WAITING_BYTES = 64L << 20;
+    private static final int MOST_WAITING_RECALLS = 1_000;
+    private static final int MOST_WAITING_TASKS = 100_000;
     private static final long START_SECONDS = 10;
     private static final long CLOSE_SECONDS = 5;
 
@@ -51,6 +54,11 @@ final class DiskTier implements AutoCloseable {
     private final Set<Long> known = ConcurrentHashMap.newKeySet();
 
     private final AtomicLong waitingBytes = new AtomicLong();
+    private final AtomicInteger waitingRecalls = new AtomicInteger();
+    private final AtomicInteger waitingTasks = new AtomicInteger();
+    /** Goes up when so much waits that nobody can keep account of it: then all copies are dropped. */
+    private final AtomicInteger generation = new AtomicInteger();
+
     private final AtomicLong recalled = new AtomicLong();
     private final AtomicLong saved = new AtomicLong();
     private final AtomicLong skipped = new AtomicLong();
@@ -65,6 +73,7 @@ final class DiskTier implements AutoCloseable {
     private @Nullable AnswerDatabase database;
     private long tryAgain;
     private long lastWarning;
+    private int opened;
 
     /** Work for the thread. */
     private interface Task {
@@ -104,7 +113,9 @@ final class DiskTier implements AutoCloseable {
 
     /** Whether there is something at an address, and the disk answers. Cheap. */
     boolean mayHave(CacheKey key) {
-        return known.contains(sum(key)) && !(busy && nanoClock.getAsLong() - busySince > STUCK_NANOS);
+        return known.contains(sum(key))
+                && waitingRecalls.get() < MOST_WAITING_RECALLS
+                && !(busy && nanoClock.getAsLong() - busySince > STUCK_NANOS);
     }
 
     // ---- asked for, in order
@@ -177,21 +188,13 @@ final class DiskTier implements AutoCloseable {
         return count;
     }
 
-    /** What is done with an answer that was looked for. */
-    interface Recall {
-        /** Whether there is no need to look: somebody before us has read it. */
-        boolean isInMemory();
-
-        /** Whether this row is the one. */
-        boolean wants(AnswerDatabase.Row row);
-
-        /** It is here. */
-        void found(AnswerDatabase.Row row, byte[] body);
-    }
-
     /** Looks for an answer; {@code over} is called in any case, after it was found if it was. */
     void recall(CacheKey key, Recall recall, Runnable over) {
-        submit(open -> recall(open, key, recall), over);
+        waitingRecalls.incrementAndGet();
+        submit(open -> recall(open, key, recall), () -> {
+            waitingRecalls.decrementAndGet();
+            over.run();
+        });
     }
 
     private void recall(AnswerDatabase open, CacheKey key, Recall recall) throws SQLException {
@@ -219,25 +222,39 @@ final class DiskTier implements AutoCloseable {
 
     /** Has {@code task} run; {@code after} follows it whether it was or not. */
     private void submit(Task task, Runnable after) {
+        if (waitingTasks.incrementAndGet() > MOST_WAITING_TASKS) {
+            waitingTasks.decrementAndGet();
+            generation.incrementAndGet();
+            known.clear();
+            after.run();
+            return;
+        }
+        int asked = generation.get();
         try {
             thread.execute(() -> {
+                waitingTasks.decrementAndGet();
                 busySince = nanoClock.getAsLong();
                 busy = true;
                 try {
-                    run(task);
+                    run(task, asked);
                 } finally {
                     busy = false;
                     after.run();
                 }
             });
         } catch (RejectedExecutionException e) {
+            waitingTasks.decrementAndGet();
             after.run();
         }
     }
 
-    private void run(Task task) {
+    private void run(Task task, int asked) {
         try {
-            AnswerDatabase open = opened();
+            if (opened != generation.get()) {
+                opened = generation.get();
+                startAnew();
+            }
+            AnswerDatabase open = asked == opened ? opened() : null;
             if (open != null) {
                 task.run(open);
                 bytes = database == null ? 0 : open.bytes();

@@ -8,13 +8,11 @@ import dev.detour.config.CacheConfig;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.internal.PlatformDependent;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -44,6 +42,7 @@ public final class ResponseCache implements CacheControls, AutoCloseable {
     private final Cache<CacheKey, Boolean> passes;
     private final ByteBufAllocator memory = new UnpooledByteBufAllocator(true, true);
     private final Compressor compressor = new Compressor(memory);
+    private final Forms forms;
     private final long capacity;
     private final AtomicLong arriving = new AtomicLong();
     private final RecentPurges purges = new RecentPurges();
@@ -68,6 +67,7 @@ public final class ResponseCache implements CacheControls, AutoCloseable {
         this.clock = clock;
         this.nanoClock = nanoClock;
         this.coldSince = nanoClock.getAsLong();
+        this.forms = new Forms(this, compressor, config.compress());
         // the rest is for connections: a proxy without memory for those serves nobody
         this.capacity = Math.min(config.memory(), PlatformDependent.maxDirectMemory() / 2);
         this.kept = Caffeine.newBuilder()
@@ -93,6 +93,14 @@ public final class ResponseCache implements CacheControls, AutoCloseable {
     /** Whether there is any answer of an address in memory, for whatever requests. */
     public boolean contains(CacheKey key) {
         return kept.policy().getIfPresentQuietly(key) != null;
+    }
+
+    long nanoTime() {
+        return nanoClock.getAsLong();
+    }
+
+    long wallMillis() {
+        return clock.millis();
     }
 
     /** What the operator wrote. */
@@ -142,38 +150,13 @@ public final class ResponseCache implements CacheControls, AutoCloseable {
         return memory.directBuffer(length, (int) config.maxEntry());
     }
 
-    /**
-     * What a client is given of an answer: as it is, or in a coding that the client likes better. All of it is there, and the
-     * caller holds a count of it.
-     */
-    public Form formFor(StoredAnswer answer, HttpHeaders request) {
-        if (!config.compress() || !answer.isCompressible(answer.body().readableBytes())) {
-            return answer.asItIs();
-        }
-        // offsets count the bytes that the backend sent
-        ContentCoding coding = request.contains(HttpHeaderNames.RANGE) ? null : ContentCoding.acceptedBy(request);
-        if (coding == null) {
-            return answer.oneOfSeveral();
-        }
-        Form settled = answer.coded().form(coding);
-        return settled == null ? answer.oneOfSeveral().until(coding) : settled;
+    /** How its answers are given to clients. */
+    public Forms forms() {
+        return forms;
     }
 
-    /** The same while the body, of this length, is still arriving: it is given as it comes. */
-    public Form formOnArrival(StoredAnswer answer, long length) {
-        boolean compressible = config.compress() && answer.isCompressible(length);
-        return compressible ? answer.oneOfSeveral() : answer.asItIs();
-    }
-
-    /** Has a better form made than {@code form}; {@code then} is run, on any thread, when {@link #formFor} knows it, or never will. */
-    public void improve(CacheKey key, StoredAnswer answer, Form form, Runnable then) {
-        ContentCoding coding = Objects.requireNonNull(form.better());
-        if (answer.coded().await(coding, then)) {
-            compressor.compress(answer, coding, () -> weighAnew(key, answer));
-        }
-    }
-
-    private void weighAnew(CacheKey key, StoredAnswer answer) {
+    /** An answer has become heavier. */
+    void weighAnew(CacheKey key, StoredAnswer answer) {
         kept.asMap()
                 .computeIfPresent(
                         key,
@@ -212,9 +195,15 @@ public final class ResponseCache implements CacheControls, AutoCloseable {
         }
     }
 
-    /** In the order of the changes in memory, so within them. An absence can stand in for nothing later. */
+    /** In the order of the changes in memory, so within them. */
     private void save(CacheKey key, StoredAnswer answer) {
-        if (disk != null && answer.status() < 400 && answer.tryRetain()) {
+        if (disk == null) {
+            return;
+        }
+        if (answer.status() >= 400) {
+            // what was taken down must not come back with a restart
+            disk.forget(key);
+        } else if (answer.tryRetain()) {
             disk.save(key, answer);
         }
     }
@@ -234,67 +223,37 @@ public final class ResponseCache implements CacheControls, AutoCloseable {
             then.accept(null);
             return;
         }
-        Recall recall = new Recall(key, request, form);
-        disk.recall(key, recall, () -> recall.end(then));
-    }
-
-    /** One look on the disk, on its thread. */
-    private final class Recall implements DiskTier.Recall {
-        private final CacheKey key;
-        private final HttpHeaders request;
-        private final String form;
-        /** From before it stands in the queue: what is forgotten from now on may be forgotten on the disk only after it has read. */
-        private final long changesSeen = changes.get();
-
-        private boolean outdone;
-        private @Nullable StoredAnswer answer;
-
-        Recall(CacheKey key, HttpHeaders request, String form) {
-            this.key = key;
-            this.request = request;
-            this.form = form;
-        }
-
-        @Override
-        public boolean isInMemory() {
-            StoredAnswer kept = find(key, request, form);
-            answer = kept != null && kept.tryRetain() ? kept : null;
-            return answer != null;
-        }
-
-        @Override
-        public boolean wants(AnswerDatabase.Row row) {
-            return variant(row.head().policy().vary(), request, form).equals(row.variant());
-        }
-
-        @Override
-        public void found(AnswerDatabase.Row row, byte[] body) {
-            if (body.length > config.maxEntry()) {
-                return;
-            }
-            StoredAnswer read = row.head()
-                    .withBody(allocate(body.length).writeBytes(body), row, clock.millis(), nanoClock.getAsLong());
-            kept.asMap().compute(key, (same, old) -> {
-                outdone = changes.get() != changesSeen;
-                if (outdone || (old != null && old.has(read)) || !read.tryRetain()) {
-                    return old;
-                }
-                return old == null ? Variants.of(read) : old.with(read);
-            });
-            if (outdone) {
-                read.release();
-            } else {
-                answer = read;
-            }
-        }
-
-        void end(Consumer<@Nullable StoredAnswer> then) {
-            if (outdone) {
+        Recall recall = new Recall(this, key, request, form);
+        disk.recall(key, recall, () -> {
+            if (recall.isOutdone()) {
                 recall(key, request, form, then);
             } else {
-                then.accept(answer);
+                then.accept(recall.answer());
             }
-        }
+        });
+    }
+
+    /** How often something was forgotten or marked. */
+    long changes() {
+        return changes.get();
+    }
+
+    /**
+     * Takes in an answer from the disk, with a count of its own, unless memory has a newer one.
+     *
+     * @param changesSeen {@link #changes()} before it was looked for
+     * @return false if something was forgotten since then: it may have been this
+     */
+    boolean promote(CacheKey key, StoredAnswer read, long changesSeen) {
+        boolean[] outdone = {false};
+        kept.asMap().compute(key, (same, old) -> {
+            outdone[0] = changes.get() != changesSeen;
+            if (outdone[0] || (old != null && old.has(read)) || !read.tryRetain()) {
+                return old;
+            }
+            return old == null ? Variants.of(read) : old.with(read);
+        });
+        return !outdone[0];
     }
 
     /** A request waits for another's fetch. */

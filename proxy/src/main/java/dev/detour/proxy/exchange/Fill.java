@@ -171,6 +171,10 @@ final class Fill implements Asker {
         long announced = HttpUtil.getContentLength(answered, -1L);
         if (policy == null || announced > cache.config().maxEntry() || !expectedForm(answered)) {
             cache.notePass(use.key());
+            if (answered.status().code() == 404 || answered.status().code() == 410) {
+                // what was taken down must not come back when the backend fails
+                cache.remove(use.key());
+            }
             pass(answered);
             return;
         }

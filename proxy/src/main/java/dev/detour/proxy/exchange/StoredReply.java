@@ -4,7 +4,7 @@ import dev.detour.proxy.cache.ByteRange;
 import dev.detour.proxy.cache.CacheKey;
 import dev.detour.proxy.cache.Conditions;
 import dev.detour.proxy.cache.Form;
-import dev.detour.proxy.cache.ResponseCache;
+import dev.detour.proxy.cache.Forms;
 import dev.detour.proxy.cache.StoredAnswer;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.DefaultHttpContent;
@@ -33,7 +33,7 @@ final class StoredReply extends LocalAnswer {
     private final Exchange exchange;
     private final Worker worker;
     private final HttpRequest request;
-    private final ResponseCache cache;
+    private final Forms forms;
     private final CacheKey key;
     private final StoredAnswer answer;
     private final @Nullable Fill fill;
@@ -63,7 +63,7 @@ final class StoredReply extends LocalAnswer {
         this.exchange = exchange;
         this.worker = worker;
         this.request = request;
-        this.cache = worker.fills().cache();
+        this.forms = worker.fills().cache().forms();
         this.key = key;
         this.answer = answer;
         this.body = answer.body();
@@ -76,12 +76,12 @@ final class StoredReply extends LocalAnswer {
     void begin() {
         int status = Conditions.statusFor(request.headers(), answer);
         if (fill != null) {
-            begin(status, cache.formOnArrival(answer, fill.length()), fill.length());
+            begin(status, forms.formOnArrival(answer, fill.length()), fill.length());
             return;
         }
-        Form form = cache.formFor(answer, request.headers());
+        Form form = forms.formFor(answer, request.headers());
         if (form.mayImprove() && status == answer.status()) {
-            cache.improve(key, answer, form, this::onImproved);
+            forms.improve(key, answer, form, this::onImproved);
         } else {
             begin(status, form, form.body().readableBytes());
         }
@@ -99,7 +99,7 @@ final class StoredReply extends LocalAnswer {
     private void beginImproved() {
         try {
             if (!over) {
-                Form form = cache.formFor(answer, request.headers());
+                Form form = forms.formFor(answer, request.headers());
                 begin(answer.status(), form, form.body().readableBytes());
             }
         } catch (RuntimeException e) {

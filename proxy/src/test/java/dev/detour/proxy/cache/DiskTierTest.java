@@ -125,6 +125,27 @@ class DiskTierTest {
         assertThat(recalled(KEY)).isNull();
     }
 
+    @Test
+    void ifMoreWaitsThanCanBeAccountedForNothingOldIsFoundAfterwards() throws Exception {
+        keep(KEY, 10);
+        Objects.requireNonNull(recalled(KEY)).release();
+        disk.hang();
+        keep(new CacheKey("b", "h", "/b"), 10);
+        disk.awaitHanging();
+        for (int i = 0; i < 100_001; i++) {
+            cache.remove(new CacheKey("b", "h", "/" + i));
+        }
+        disk.goOn();
+        CacheKey later = new CacheKey("b", "h", "/later");
+        cache.purge(new Purge(List.of("/none"), List.of(), false, true)).onDisk().join();
+        keep(later, 10);
+
+        assertThat(recalled(later)).isNotNull().satisfies(StoredAnswer::release);
+        cache.remove(KEY);
+        assertThat(recalled(KEY)).isNull();
+        assertThat(Objects.requireNonNull(cache.statistics().disk()).addresses()).isEqualTo(1);
+    }
+
     /** Wall time that can be made to stand in the way of who reads it on the disk's thread. */
     private static final class HangingClock extends Clock {
         private final Clock time;
