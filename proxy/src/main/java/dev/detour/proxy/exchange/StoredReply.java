@@ -66,7 +66,7 @@ final class StoredReply extends LocalAnswer {
             headers.set(HttpHeaderNames.AGE, age);
         }
         headers.set(DetourHeaders.CACHE_STATUS, cacheStatus);
-        int status = Conditions.statusFor(request.headers(), answer.status(), answer.etag(), answer.lastModified());
+        int status = Conditions.statusFor(request.headers(), answer.status(), answer.headers());
         position = 0;
         end = total;
         if (status == answer.status()) {
