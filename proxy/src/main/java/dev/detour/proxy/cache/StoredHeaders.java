@@ -48,6 +48,11 @@ public final class StoredHeaders {
         return kept;
     }
 
+    /** Whether an answer says when it was made: {@code Date} is there, and is one. */
+    public static boolean isDated(HttpHeaders response) {
+        return HttpDates.parse(response.get(HttpHeaderNames.DATE)) != null;
+    }
+
     /**
      * Stored headers after a 304: each field it carries replaces the stored one (3.2), but for those that describe the body.
      * The stored ETag stays, which a 304 can at most repeat in a weaker form.

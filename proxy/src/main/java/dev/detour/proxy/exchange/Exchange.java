@@ -7,6 +7,7 @@ import dev.detour.proxy.refuse.Refusal;
 import dev.detour.proxy.refuse.RefusalCause;
 import dev.detour.proxy.refuse.RefusedRequest;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
@@ -232,6 +233,7 @@ public final class Exchange implements Asker {
 
     @Override
     public void onHead(HttpResponse head) {
+        date(head);
         worker.absences().note(plan.route(), request.uri(), head.status().code());
         if (caching != null) {
             StorePolicy.strip(head.headers());
@@ -250,7 +252,15 @@ public final class Exchange implements Asker {
     @Override
     public void onBrokenAnswerToWrite(HttpResponse head, Failure broken) {
         answer.failed(broken);
+        date(head);
         stream(head);
+    }
+
+    /** RFC 9110 6.6.1. */
+    private void date(HttpResponse head) {
+        if (!head.headers().contains(HttpHeaderNames.DATE)) {
+            head.headers().set(HttpHeaderNames.DATE, HttpDate.of(worker.wallTime()));
+        }
     }
 
     private void commit(HttpResponse head) {

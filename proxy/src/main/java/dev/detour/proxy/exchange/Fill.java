@@ -173,7 +173,7 @@ final class Fill implements Asker {
         length = announced;
         arriving = new StoredAnswer(
                 answered.status().code(),
-                headersOf(answered),
+                dated(StoredHeaders.toStore(answered.headers())),
                 StorePolicy.targeted(answered.headers(), EmptyHttpHeaders.INSTANCE),
                 policy,
                 ResponseCache.variant(policy.vary(), use.request().headers(), use.form()),
@@ -181,11 +181,10 @@ final class Fill implements Asker {
                 worker.nanoTime());
     }
 
-    private static HttpHeaders headersOf(HttpResponse answered) {
-        HttpHeaders headers = StoredHeaders.toStore(answered.headers());
-        if (!headers.contains(HttpHeaderNames.DATE)) {
-            // RFC 9110 6.6.1
-            headers.set(HttpHeaderNames.DATE, HttpDate.now());
+    /** An answer that does not say when it was made was made when it arrived (RFC 9110 6.6.1). */
+    private HttpHeaders dated(HttpHeaders headers) {
+        if (!StoredHeaders.isDated(headers)) {
+            headers.set(HttpHeaderNames.DATE, HttpDate.of(worker.wallTime()));
         }
         return headers;
     }
@@ -286,7 +285,7 @@ final class Fill implements Asker {
             return;
         }
         cache.noteRevalidated();
-        HttpHeaders updated = StoredHeaders.updated(old.headers(), notModified.headers());
+        HttpHeaders updated = StoredHeaders.updated(old.headers(), dated(notModified.headers()));
         HttpHeaders targeted = StorePolicy.targeted(notModified.headers(), old.targeted());
         StorePolicy policy = policyOf(CacheRequest.asWhole(old.status(), updated, targeted, notModified));
         StoredAnswer answer =

@@ -5,7 +5,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** The {@code Date} header of answers of our own (RFC 9110 6.6.1, IMF-fixdate), formatted at most once a second. */
+/** The {@code Date} header of answers of our own, and of those that came without (RFC 9110 6.6.1, IMF-fixdate), formatted at most once a second. */
 final class HttpDate {
     private static final DateTimeFormatter FORMAT = DateTimeFormatter.ofPattern(
                     "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
@@ -18,7 +18,10 @@ final class HttpDate {
     private HttpDate() {}
 
     static String now() {
-        Instant now = Instant.now();
+        return of(Instant.now());
+    }
+
+    static String of(Instant now) {
         Formatted known = last;
         if (known.second() != now.getEpochSecond()) {
             known = new Formatted(now.getEpochSecond(), FORMAT.format(now));
