@@ -88,7 +88,7 @@ final class StoredReply extends LocalAnswer {
     private int choosePart(HttpHeaders headers, int status, long total) {
         ByteRange range = status != 200 || HttpMethod.HEAD.equals(request.method())
                 ? null
-                : ByteRange.of(request.headers(), total, answer.etag(), answer.lastModified());
+                : ByteRange.of(request.headers(), total, answer.headers());
         if (range == null) {
             return status;
         }
