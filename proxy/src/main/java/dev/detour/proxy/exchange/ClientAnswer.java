@@ -106,7 +106,7 @@ public final class ClientAnswer {
     /** Writes the head of an answer that did not come from the backend. */
     void localHead(Source from, HttpResponse head, boolean requestComplete) {
         source = from;
-        head.headers().set(HttpHeaderNames.VIA, ForwardHeaders.VIA_VALUE);
+        head.headers().add(HttpHeaderNames.VIA, ForwardHeaders.VIA_VALUE);
         prepare(head, requestComplete);
         client.write(head);
     }

@@ -124,8 +124,6 @@ class Rfc9111Section3StoringTest {
                 "5",
                 "Content-Length",
                 "3",
-                "Via",
-                "1.1 x",
                 "Detour-Source",
                 "x",
                 "Surrogate-Key",
@@ -140,6 +138,13 @@ class Rfc9111Section3StoringTest {
                 "7"));
 
         assertThat(kept.names()).containsExactlyInAnyOrder("ETag", "X-PyPI-Last-Serial");
+    }
+
+    @Test
+    void rfc9110Section763_whoPassedAnAnswerOnBeforeIsKept() {
+        HttpHeaders kept = StoredHeaders.toStore(headers("Via", "1.1 inner", "Via", "1.1 outer"));
+
+        assertThat(kept.getAll("Via")).containsExactly("1.1 inner", "1.1 outer");
     }
 
     @Test

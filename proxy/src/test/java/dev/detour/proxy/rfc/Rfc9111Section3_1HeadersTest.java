@@ -131,6 +131,14 @@ class Rfc9111Section3_1HeadersTest extends CacheRig {
     }
 
     @Test
+    void rfc9110Section7_6_3_whoPassedAnAnswerOnBeforeIsNamedBeforeUs() throws IOException {
+        RawResponse first = stored("one", "Cache-Control: max-age=60", "Via: 1.1 something");
+
+        assertThat(first.headerValues("via")).containsExactly("1.1 something", "1.1 detour");
+        assertThat(get().headerValues("via")).containsExactly("1.1 something", "1.1 detour");
+    }
+
+    @Test
     @SuppressWarnings("StringConcatToTextBlock") // the line ends are the point
     void rfc9112Section6_aChunkedAnswerIsGivenWithOneFramingOnly() throws IOException {
         backend.answer(Answer.raw("HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\n"
