@@ -128,8 +128,11 @@ public record StorePolicy(
      * @param surrogate of {@code Surrogate-Control}, which overrides how long but not whether
      */
     private record Control(Directives said, boolean targeted, Directives surrogate) {
+        /** Who asks for caches that understand the status means by no-store those that do not (RFC 9111 5.2.2.3). */
         boolean forbidsStoring() {
-            return said.has("no-store") || said.has("private") || surrogate.has("no-store");
+            return (said.has("no-store") && !said.has("must-understand"))
+                    || said.has("private")
+                    || surrogate.has("no-store");
         }
 
         boolean surrogateDecides() {

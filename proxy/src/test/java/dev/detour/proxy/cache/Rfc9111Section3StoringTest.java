@@ -44,6 +44,21 @@ class Rfc9111Section3StoringTest {
         assertThat(policy("Cache-Control", control, "ETag", "\"a\"")).isNull();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"must-understand, no-store, max-age=60", "max-age=60, no-store, must-understand"})
+    void section5223_mustUnderstandIsForCachesThatKnowTheStatus(String control) {
+        assertThat(stored("Cache-Control", control).lifetime()).isEqualTo(60);
+        assertThat(policy(headers(), response(206, "Cache-Control", control))).isNull();
+        assertThat(policy(headers(), response(599, "Cache-Control", control))).isNull();
+    }
+
+    @Test
+    void section5223_mustUnderstandMakesNothingPublic() {
+        assertThat(policy("Cache-Control", "must-understand, no-store, private, max-age=60"))
+                .isNull();
+        assertThat(policy("Cache-Control", "must-understand, no-store")).isNull();
+    }
+
     @Test
     void section3_requestWithNoStoreIsNotStored() {
         assertThat(policy(headers("Cache-Control", "no-store"), response(200, FRESH)))
