@@ -89,7 +89,7 @@ class CacheTest {
         assertThat(backend.heads().get(1).header("if-none-match")).isEqualTo("\"one\"");
         assertThat(renewed.status()).isEqualTo(200);
         assertThat(renewed.text()).isEqualTo("one");
-        assertThat(renewed.header("cache-status")).isEqualTo("detour; fwd=stale; stored");
+        assertThat(renewed.header("cache-status")).isEqualTo("detour; fwd=stale; fwd-status=304; stored");
         assertThat(after.header("detour-source")).isEqualTo("cache");
         assertThat(backend.heads()).hasSize(2);
     }

@@ -80,6 +80,11 @@ public final class ResponseCache implements CacheControls, AutoCloseable {
         return variants == null ? null : variants.find(request, form);
     }
 
+    /** Whether anything is kept for an address, whatever kind of request it is meant for. */
+    public boolean holds(CacheKey key) {
+        return kept.asMap().containsKey(key);
+    }
+
     /**
      * What tells requests for the same address apart.
      *

@@ -18,7 +18,6 @@ public final class StoredHeaders {
             "upgrade",
             "age",
             "content-length",
-            "cache-status",
             "x-request-id",
             "set-cookie");
 

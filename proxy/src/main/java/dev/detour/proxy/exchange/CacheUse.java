@@ -2,6 +2,7 @@ package dev.detour.proxy.exchange;
 
 import dev.detour.config.ApiClass;
 import dev.detour.proxy.cache.CacheKey;
+import dev.detour.proxy.cache.CacheStatus;
 import dev.detour.proxy.cache.RequestDirectives;
 import dev.detour.proxy.cache.ResponseCache;
 import dev.detour.proxy.cache.StoredAnswer;
@@ -21,6 +22,8 @@ final class CacheUse {
     private final String form;
     private final RequestDirectives directives;
     private final @Nullable StoredAnswer found;
+    private final boolean forOthers;
+    private final boolean forOtherKinds;
     private boolean alone;
 
     private CacheUse(ResponseCache cache, Plan plan, HttpRequest request, boolean secure) {
@@ -32,9 +35,10 @@ final class CacheUse {
         this.form = plan.api() == ApiClass.SIMPLE ? VariantKey.simpleForm(headers, request.uri()) : "";
         this.directives = RequestDirectives.of(headers, cache.config().obeyClients());
         StoredAnswer kept = cache.find(key, headers, form);
-        boolean forOthers = kept != null
+        this.forOthers = kept != null
                 && headers.contains(HttpHeaderNames.AUTHORIZATION)
                 && !kept.policy().shareable();
+        this.forOtherKinds = kept == null && cache.holds(key);
         this.found = forOthers ? null : kept;
     }
 
@@ -69,6 +73,18 @@ final class CacheUse {
     /** What was found, fresh or not. */
     @Nullable StoredAnswer found() {
         return found;
+    }
+
+    /** Why the backend is asked. */
+    CacheStatus.Forward reason(long nowNanos) {
+        StoredAnswer kept = found;
+        if (kept != null) {
+            return kept.isFresh(nowNanos) ? CacheStatus.Forward.REQUEST : CacheStatus.Forward.STALE;
+        }
+        if (forOthers) {
+            return CacheStatus.Forward.REQUEST;
+        }
+        return forOtherKinds ? CacheStatus.Forward.VARY_MISS : CacheStatus.Forward.URI_MISS;
     }
 
     /** What was found, if it need not be asked for again. */

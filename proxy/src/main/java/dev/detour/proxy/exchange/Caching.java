@@ -2,6 +2,7 @@ package dev.detour.proxy.exchange;
 
 import dev.detour.health.failure.Failure;
 import dev.detour.proxy.cache.CacheStatus;
+import dev.detour.proxy.cache.Conditions;
 import dev.detour.proxy.cache.StoredAnswer;
 import dev.detour.proxy.refuse.RefusalCause;
 import io.netty.handler.codec.http.HttpRequest;
@@ -63,17 +64,18 @@ final class Caching {
         if (!kept.tryRetain()) {
             return false;
         }
-        CharSequence status = CacheStatus.hit(kept.freshFor(worker.nanoTime()));
+        long now = worker.nanoTime();
+        long ttl = kept.freshFor(now);
+        Failure failed = exchange.failure();
+        CharSequence status =
+                failed == null ? CacheStatus.hit(ttl) : CacheStatus.standIn(use.reason(now), failed.status(), ttl);
         exchange.answerWith(new StoredReply(exchange, worker, use.request(), kept, null, source, status));
         return true;
     }
 
     /** What {@code Cache-Status} says of an answer that is for this client only. */
     CharSequence passedStatus() {
-        CacheStatus.Forward why = use.isSpecial()
-                ? CacheStatus.Forward.REQUEST
-                : use.found() == null ? CacheStatus.Forward.URI_MISS : CacheStatus.Forward.STALE;
-        return CacheStatus.forwarded(why, false, false, 0);
+        return CacheStatus.forwarded(use.reason(worker.nanoTime()), false, false, 0);
     }
 
     // ---- fetching
@@ -135,7 +137,9 @@ final class Caching {
             ready.release();
             return;
         }
-        CacheStatus.Forward why = use.found() == null ? CacheStatus.Forward.URI_MISS : CacheStatus.Forward.STALE;
+        // what the backend said needs no word where the client is told the same (RFC 9211 2.3)
+        boolean same = fill.status() == ready.status()
+                && !Conditions.isConditional(use.request().headers());
         exchange.answerWith(new StoredReply(
                 exchange,
                 worker,
@@ -143,7 +147,8 @@ final class Caching {
                 ready,
                 fill.complete() ? null : fill,
                 Source.BACKEND,
-                CacheStatus.forwarded(why, true, collapsed, 0)));
+                CacheStatus.forwarded(
+                        use.reason(worker.nanoTime()), !fill.spoiled(), collapsed, same ? 0 : fill.status())));
     }
 
     void onProgress() {

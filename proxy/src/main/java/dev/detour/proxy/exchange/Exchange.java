@@ -190,6 +190,11 @@ public final class Exchange implements Asker {
         }
     }
 
+    /** The last failure of an attempt to ask the backend, or null. */
+    @Nullable Failure failure() {
+        return answer.failure();
+    }
+
     /** Nothing of an answer was sent, and nobody was given up. */
     boolean undecided() {
         return phase == Phase.ASKING || phase == Phase.HOLDING;

@@ -62,6 +62,7 @@ final class Fill implements Asker {
     // the loop's
     private @Nullable StoredAnswer arriving;
     private @Nullable HttpResponse head;
+    private int status;
     private long length;
     private boolean committed;
     private boolean over;
@@ -138,6 +139,16 @@ final class Fill implements Asker {
         return broken;
     }
 
+    /** Whether it is for those only who wait for it, as far as is known. */
+    boolean spoiled() {
+        return spoiled;
+    }
+
+    /** What the backend answered. */
+    int status() {
+        return status;
+    }
+
     /** Length of the whole body. */
     long length() {
         return length;
@@ -154,6 +165,7 @@ final class Fill implements Asker {
     public void onHead(HttpResponse answered) {
         worker.absences().note(plan.route(), request.uri(), answered.status().code());
         head = answered;
+        status = answered.status().code();
         if (answered.status().code() == 304 && stale != null) {
             return;
         }

@@ -65,7 +65,7 @@ final class StoredReply extends LocalAnswer {
         if (source != Source.BACKEND || age > 0) {
             headers.set(HttpHeaderNames.AGE, age);
         }
-        headers.set(DetourHeaders.CACHE_STATUS, cacheStatus);
+        headers.add(DetourHeaders.CACHE_STATUS, cacheStatus);
         int status = Conditions.statusFor(request.headers(), answer.status(), answer.headers());
         position = 0;
         end = total;
