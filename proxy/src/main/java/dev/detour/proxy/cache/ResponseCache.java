@@ -205,13 +205,10 @@ public final class ResponseCache implements CacheControls, AutoCloseable {
         Set<CacheKey> anyBackend = new HashSet<>();
         Set<String> anyHost = new HashSet<>();
         for (String url : urls) {
-            int slash = url.indexOf("://");
-            int path = slash < 0 ? 0 : url.indexOf('/', slash + 3);
-            String host = slash < 0 ? null : url.substring(slash + 3, path < 0 ? url.length() : path);
-            String target = path < 0 ? "/" : url.substring(path);
+            PurgedUrl purged = PurgedUrl.of(url);
             for (ApiClass api : ApiClass.values()) {
-                CacheKey key = CacheKey.of("", host, target, api, keepsQuery(api));
-                if (host == null) {
+                CacheKey key = CacheKey.of("", purged.host(), purged.target(), api, keepsQuery(api));
+                if (purged.host() == null) {
                     anyHost.add(key.target());
                 } else {
                     anyBackend.add(key);

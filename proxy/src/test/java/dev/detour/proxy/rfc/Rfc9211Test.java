@@ -2,6 +2,7 @@ package dev.detour.proxy.rfc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.detour.config.mode.Mode;
 import dev.detour.proxy.Await;
 import dev.detour.proxy.RunningProxy;
 import dev.detour.proxy.StubMirror;
@@ -61,6 +62,25 @@ class Rfc9211Test extends CacheRig {
         pass(70);
 
         assertThat(told(get("Cache-Control: max-stale=20"))).isEqualTo("detour; hit; ttl=-10");
+    }
+
+    @Test
+    void section2_1_whatIsGivenWithoutAskingABackendThatIsLeftAloneIsAHit() throws IOException {
+        stored("one", "Cache-Control: max-age=60");
+        pass(70);
+        proxy.mode(Mode.DIVERT);
+
+        RawResponse stale = get();
+
+        assertThat(stale.header("detour-source")).isEqualTo("stale");
+        assertThat(told(stale)).isEqualTo("detour; hit; ttl=-10");
+    }
+
+    @Test
+    void section2_2_whatTheCacheHasNothingToDoWithPassesIt() throws IOException {
+        try (RunningProxy without = RunningProxy.with().endpoints(backend).start()) {
+            assertThat(told(without.get(PAGE))).isEqualTo("detour; fwd=bypass");
+        }
     }
 
     @Test
