@@ -25,7 +25,7 @@ final class PurgeRequest {
     private static final Pattern KEY = Pattern.compile("[!-~]+");
 
     private static final String A_URL =
-            "an http or https URL with a host, or a path that begins with /; percent-encoded, without fragment";
+            "an http or https URL with a host, or a path that begins with /; percent-encoded, without user or fragment";
     private static final String A_KEY = "visible ASCII characters without spaces";
 
     private final RequestFields fields;

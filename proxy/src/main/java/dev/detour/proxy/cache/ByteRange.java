@@ -2,6 +2,7 @@ package dev.detour.proxy.cache;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,24 +19,16 @@ public record ByteRange(long first, long length) {
     private static final String UNIT = "bytes=";
     private static final int MOST_DIGITS = 18;
 
-    /** The range of a stored answer's body that is {@code total} bytes long. */
-    public static @Nullable ByteRange of(HttpHeaders request, long total, StoredAnswer answer) {
-        if (!request.contains(HttpHeaderNames.RANGE)) {
-            return null;
-        }
-        return of(request, total, answer.etag(), answer.strongLastModified());
-    }
-
     /**
      * The range, {@link #UNSATISFIABLE}, or null if the whole is to be sent: where there is no range, several, one that is
      * malformed or in another unit, or one that is meant for another content than the stored one (If-Range).
      *
      * @param total bytes of the body
+     * @param stored headers of the stored answer
      */
-    static @Nullable ByteRange of(
-            HttpHeaders request, long total, @Nullable String etag, @Nullable String lastModified) {
+    public static @Nullable ByteRange of(HttpHeaders request, long total, HttpHeaders stored) {
         List<String> lines = request.getAll(HttpHeaderNames.RANGE);
-        if (lines.size() != 1 || total < 0 || !applies(request.getAll(HttpHeaderNames.IF_RANGE), etag, lastModified)) {
+        if (lines.size() != 1 || total < 0 || !applies(request.getAll(HttpHeaderNames.IF_RANGE), stored)) {
             return null;
         }
         String range = lines.get(0).strip();
@@ -74,8 +67,8 @@ public record ByteRange(long first, long length) {
         return digits.length() > MOST_DIGITS ? Long.MAX_VALUE : Long.parseLong(digits);
     }
 
-    /** Strong comparison of a tag, exact comparison of a date (13.1.5). */
-    private static boolean applies(List<String> conditions, @Nullable String etag, @Nullable String lastModified) {
+    /** Strong comparison of a tag, exact comparison of a date that is as good as one (13.1.5). */
+    private static boolean applies(List<String> conditions, HttpHeaders stored) {
         if (conditions.isEmpty()) {
             return true;
         }
@@ -84,7 +77,14 @@ public record ByteRange(long first, long length) {
             return false;
         }
         return condition.startsWith("\"")
-                ? condition.equals(etag)
-                : condition.equals(lastModified) && HttpDates.parse(condition) != null;
+                ? condition.equals(stored.get(HttpHeaderNames.ETAG))
+                : condition.equals(stored.get(HttpHeaderNames.LAST_MODIFIED)) && isStrong(condition, stored);
+    }
+
+    /** What was changed in the second it was sent in may have been changed once more in that second (8.8.2.2). */
+    private static boolean isStrong(String lastModified, HttpHeaders stored) {
+        Instant changed = HttpDates.parse(lastModified);
+        Instant sent = HttpDates.parse(stored.get(HttpHeaderNames.DATE));
+        return changed != null && sent != null && changed.isBefore(sent);
     }
 }

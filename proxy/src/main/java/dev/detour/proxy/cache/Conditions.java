@@ -20,25 +20,28 @@ public final class Conditions {
                 || request.contains(HttpHeaderNames.IF_UNMODIFIED_SINCE);
     }
 
-    /** The status for a stored answer; one without {@code Last-Modified} was changed when it was made (RFC 9111 4.3.2). */
-    public static int statusFor(HttpHeaders request, StoredAnswer answer) {
-        String changed = answer.lastModified() != null ? answer.lastModified() : answer.date();
-        return statusFor(request, answer.status(), answer.etag(), changed);
-    }
-
     /**
      * 304 if the client has the stored answer already, else {@code status}. Only success can be "not modified" (13.2.1).
-     * If-None-Match decides wherever it is sent, whatever it says; If-Modified-Since only without it (13.2.2).
+     * If-None-Match decides wherever it is sent, whatever it says; If-Modified-Since only without it (13.2.2). An answer that
+     * does not say when it was changed counts as changed when it was made (RFC 9111 4.3.2).
+     *
+     * @param stored headers of the stored answer
      */
-    static int statusFor(HttpHeaders request, int status, @Nullable String etag, @Nullable String lastModified) {
+    public static int statusFor(HttpHeaders request, int status, HttpHeaders stored) {
         if (status < 200 || status > 299) {
             return status;
         }
         if (request.contains(HttpHeaderNames.IF_NONE_MATCH)) {
+            String etag = stored.get(HttpHeaderNames.ETAG);
             return isNamed(request.getAll(HttpHeaderNames.IF_NONE_MATCH), etag) ? NOT_MODIFIED : status;
         }
         String since = request.get(HttpHeaderNames.IF_MODIFIED_SINCE);
-        return since != null && lastModified != null && isUnmodified(since, lastModified) ? NOT_MODIFIED : status;
+        if (since == null) {
+            return status;
+        }
+        String modified = stored.get(HttpHeaderNames.LAST_MODIFIED);
+        String changed = modified != null ? modified : stored.get(HttpHeaderNames.DATE);
+        return changed != null && isUnmodified(since, changed) ? NOT_MODIFIED : status;
     }
 
     private static boolean isUnmodified(String since, String lastModified) {

@@ -13,20 +13,21 @@ import java.util.Set;
  * @param onOneHost the others, with their host and without backend
  */
 record PurgedAddresses(Set<String> targets, Set<String> onAnyHost, Set<CacheKey> onOneHost) {
-    /** The addresses of {@link Purge#urls()}. */
+    /**
+     * The addresses of {@link Purge#urls()}.
+     *
+     * @throws IllegalArgumentException if one of them is none
+     */
     static PurgedAddresses of(List<String> urls) {
         Set<String> targets = new HashSet<>();
         Set<String> anyHost = new HashSet<>();
         Set<CacheKey> oneHost = new HashSet<>();
         for (String url : urls) {
-            int scheme = url.indexOf("://");
-            int path = url.startsWith("/") ? 0 : endOfHost(url, scheme + 3);
-            String host = path == 0 ? null : url.substring(scheme + 3, path);
-            String target = url.startsWith("/", path) ? url.substring(path) : '/' + url.substring(path);
+            PurgedUrl purged = PurgedUrl.of(url);
             for (ApiClass api : ApiClass.values()) {
-                CacheKey key = CacheKey.of("", host, target, api, ResponseCache.keepsQuery(api));
+                CacheKey key = CacheKey.of("", purged.host(), purged.target(), api, ResponseCache.keepsQuery(api));
                 targets.add(key.target());
-                if (host == null) {
+                if (purged.host() == null) {
                     anyHost.add(key.target());
                 } else {
                     oneHost.add(key);
@@ -34,14 +35,6 @@ record PurgedAddresses(Set<String> targets, Set<String> onAnyHost, Set<CacheKey>
             }
         }
         return new PurgedAddresses(targets, anyHost, oneHost);
-    }
-
-    private static int endOfHost(String url, int host) {
-        int end = host;
-        while (end < url.length() && url.charAt(end) != '/' && url.charAt(end) != '?') {
-            end++;
-        }
-        return end;
     }
 
     boolean contains(CacheKey key) {

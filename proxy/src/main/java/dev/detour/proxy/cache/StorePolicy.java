@@ -128,11 +128,11 @@ public record StorePolicy(
      * @param surrogate of {@code Surrogate-Control}, which overrides how long but not whether
      */
     private record Control(Directives said, boolean targeted, Directives surrogate) {
+        /** Who asks for caches that understand the status means by no-store those that do not (RFC 9111 5.2.2.3). */
         boolean forbidsStoring() {
-            // whoever understands the status may ignore no-store beside must-understand (5.2.2.3); others never get
-            // here
-            boolean noStore = said.has("no-store") && !said.has("must-understand");
-            return noStore || said.has("private") || surrogate.has("no-store");
+            return (said.has("no-store") && !said.has("must-understand"))
+                    || said.has("private")
+                    || surrogate.has("no-store");
         }
 
         boolean surrogateDecides() {

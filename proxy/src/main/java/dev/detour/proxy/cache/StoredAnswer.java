@@ -5,7 +5,6 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AbstractReferenceCounted;
 import io.netty.util.IllegalReferenceCountException;
-import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -132,20 +131,6 @@ public final class StoredAnswer extends AbstractReferenceCounted {
 
     public @Nullable String lastModified() {
         return headers.get(HttpHeaderNames.LAST_MODIFIED);
-    }
-
-    @Nullable String date() {
-        return headers.get(HttpHeaderNames.DATE);
-    }
-
-    /**
-     * When it was changed, if that tells it from all others: it may have changed twice in the second in which it was made (RFC
-     * 9110 8.8.2.2).
-     */
-    @Nullable String strongLastModified() {
-        Instant changed = HttpDates.parse(lastModified());
-        Instant made = HttpDates.parse(date());
-        return changed != null && made != null && !made.minusSeconds(1).isBefore(changed) ? lastModified() : null;
     }
 
     /** Whether it has the body of an answer that was kept before. */

@@ -24,6 +24,8 @@ final class CacheUse {
     private final RequestDirectives directives;
     private @Nullable StoredAnswer found;
     private final boolean inMemory;
+    private final boolean forOthers;
+    private final boolean forOtherKinds;
     private boolean owned;
     private boolean alone;
 
@@ -38,6 +40,8 @@ final class CacheUse {
         StoredAnswer kept = cache.find(key, headers, form);
         this.inMemory = kept != null;
         this.found = kept != null && mayBeGiven(kept) ? kept : null;
+        this.forOthers = kept != null && found == null;
+        this.forOtherKinds = kept == null && cache.contains(key);
     }
 
     private boolean mayBeGiven(StoredAnswer kept) {
@@ -136,15 +140,16 @@ final class CacheUse {
         return kept != null && kept.mayStandIn(nowNanos, plan.route().grace().toSeconds()) ? kept : null;
     }
 
-    /** Why the backend has to be asked (RFC 9211 2.2). */
-    CacheStatus.Forward missing() {
-        if (isSpecial()) {
+    /** Why the backend is asked (RFC 9211 2.2). */
+    CacheStatus.Forward reason(long nowNanos) {
+        StoredAnswer kept = found;
+        if (kept != null) {
+            return kept.isFresh(nowNanos) ? CacheStatus.Forward.REQUEST : CacheStatus.Forward.STALE;
+        }
+        if (forOthers) {
             return CacheStatus.Forward.REQUEST;
         }
-        if (found != null) {
-            return CacheStatus.Forward.STALE;
-        }
-        return cache.contains(key) ? CacheStatus.Forward.VARY_MISS : CacheStatus.Forward.URI_MISS;
+        return forOtherKinds ? CacheStatus.Forward.VARY_MISS : CacheStatus.Forward.URI_MISS;
     }
 
     /** Whether the client wants nothing that is not here. */

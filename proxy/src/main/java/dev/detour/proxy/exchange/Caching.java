@@ -2,6 +2,7 @@ package dev.detour.proxy.exchange;
 
 import dev.detour.health.failure.Failure;
 import dev.detour.proxy.cache.CacheStatus;
+import dev.detour.proxy.cache.Conditions;
 import dev.detour.proxy.cache.StoredAnswer;
 import dev.detour.proxy.refuse.RefusalCause;
 import io.netty.handler.codec.http.HttpRequest;
@@ -18,7 +19,6 @@ final class Caching {
     private @Nullable DiskLook look;
     private @Nullable FillReader reader;
     private boolean collapsed;
-    private CacheStatus.Forward missing = CacheStatus.Forward.URI_MISS;
 
     private Caching(Exchange exchange, ClientAnswer answer, Downstream client, Worker worker, Plan plan, CacheUse use) {
         this.exchange = exchange;
@@ -105,10 +105,11 @@ final class Caching {
             return false;
         }
         answer.cacheResult(result);
-        long ttl = kept.freshFor(worker.nanoTime());
+        long now = worker.nanoTime();
+        long ttl = kept.freshFor(now);
         Failure failure = source == Source.STALE ? answer.failure() : null;
         CharSequence status =
-                failure == null ? CacheStatus.hit(ttl) : CacheStatus.failed(use.missing(), failure.status(), ttl);
+                failure == null ? CacheStatus.hit(ttl) : CacheStatus.standIn(use.reason(now), failure.status(), ttl);
         exchange.answerWith(new StoredReply(exchange, worker, use.request(), use.key(), kept, null, source, status));
         return true;
     }
@@ -116,7 +117,7 @@ final class Caching {
     /** The answer is for this client only: what {@code Cache-Status} says of it. */
     CharSequence passed() {
         answer.cacheResult(CacheResult.PASS);
-        return CacheStatus.forwarded(use.missing(), false, false, 0);
+        return CacheStatus.forwarded(use.reason(worker.nanoTime()), false, false, 0);
     }
 
     // ---- fetching
@@ -145,7 +146,6 @@ final class Caching {
         Fill created = newFill(requestId);
         Fill fill = worker.fills().join(created);
         collapsed = fill != created;
-        missing = use.missing();
         FillReader joining = new FillReader(this, worker, use, fill);
         reader = joining;
         fill.audience().join(joining);
@@ -165,7 +165,7 @@ final class Caching {
 
     /** What {@code Cache-Status} says if the backend was asked in vain. */
     CharSequence failed(Failure failure) {
-        return CacheStatus.failed(use.missing(), failure.status());
+        return CacheStatus.forwarded(use.reason(worker.nanoTime()), false, false, failure.status());
     }
 
     /** Wants nothing of a fetch any more. */
@@ -186,6 +186,9 @@ final class Caching {
         }
         answer.cacheResult(
                 collapsed ? CacheResult.COLLAPSED : fill.revalidated() ? CacheResult.REVALIDATED : CacheResult.MISS);
+        // what the backend said needs no word where the client is told the same (RFC 9211 2.3)
+        boolean same = fill.status() == ready.status()
+                && !Conditions.isConditional(use.request().headers());
         exchange.answerWith(new StoredReply(
                 exchange,
                 worker,
@@ -194,7 +197,8 @@ final class Caching {
                 ready,
                 fill.complete() ? null : fill,
                 Source.BACKEND,
-                CacheStatus.forwarded(missing, true, collapsed, fill.revalidated() ? 304 : 0)));
+                CacheStatus.forwarded(
+                        use.reason(worker.nanoTime()), !fill.spoiled(), collapsed, same ? 0 : fill.status())));
     }
 
     void onProgress() {

@@ -109,10 +109,6 @@ public final class ClientAnswer {
     private void ofBackend(HttpResponse head, boolean requestComplete) {
         source = Source.BACKEND;
         HttpHeaders headers = head.headers();
-        if (!headers.contains(HttpHeaderNames.DATE)) {
-            // RFC 9110 6.6.1
-            headers.set(HttpHeaderNames.DATE, HttpDate.now());
-        }
         ForwardHeaders.toClient(headers);
         frame(head);
         headers.add(DetourHeaders.CACHE_STATUS, cacheStatus);

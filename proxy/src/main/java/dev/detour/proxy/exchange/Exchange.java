@@ -7,6 +7,7 @@ import dev.detour.proxy.refuse.Refusal;
 import dev.detour.proxy.refuse.RefusalCause;
 import dev.detour.proxy.refuse.RefusedRequest;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
@@ -195,6 +196,11 @@ public final class Exchange implements Asker {
         }
     }
 
+    /** The last failure of an attempt to ask the backend, or null. */
+    @Nullable Failure failure() {
+        return answer.failure();
+    }
+
     /** Nothing of an answer was sent, and nobody was given up. */
     boolean undecided() {
         return phase == Phase.ASKING || phase == Phase.HOLDING;
@@ -238,6 +244,7 @@ public final class Exchange implements Asker {
 
     @Override
     public void onHead(HttpResponse head) {
+        date(head);
         worker.absences().note(plan.route(), request.uri(), head.status().code());
         if (caching != null) {
             StorePolicy.strip(head.headers());
@@ -256,7 +263,15 @@ public final class Exchange implements Asker {
     @Override
     public void onBrokenAnswerToWrite(HttpResponse head, Failure broken) {
         answer.failed(broken);
+        date(head);
         stream(head);
+    }
+
+    /** RFC 9110 6.6.1. */
+    private void date(HttpResponse head) {
+        if (!head.headers().contains(HttpHeaderNames.DATE)) {
+            head.headers().set(HttpHeaderNames.DATE, HttpDate.of(worker.wallTime()));
+        }
     }
 
     private void commit(HttpResponse head) {

@@ -64,6 +64,7 @@ final class Fill implements Asker {
     private @Nullable StoredAnswer arriving;
     private @Nullable HttpResponse head;
     private long length;
+    private int status;
     private boolean committed;
     private boolean over;
     private long reserved;
@@ -142,6 +143,16 @@ final class Fill implements Asker {
         return revalidated;
     }
 
+    /** Whether it is for those only who wait for it, as far as is known. */
+    boolean spoiled() {
+        return spoiled;
+    }
+
+    /** What the backend answered. */
+    int status() {
+        return status;
+    }
+
     /** Whether the rest will not come. */
     boolean broken() {
         return broken;
@@ -163,6 +174,7 @@ final class Fill implements Asker {
     public void onHead(HttpResponse answered) {
         worker.absences().note(plan.route(), request.uri(), answered.status().code());
         head = answered;
+        status = answered.status().code();
         if (answered.status().code() == 304 && stale != null) {
             return;
         }

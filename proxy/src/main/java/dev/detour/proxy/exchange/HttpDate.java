@@ -5,7 +5,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** The {@code Date} header of answers of our own (RFC 9110 6.6.1, IMF-fixdate), formatted at most once a second. */
+/** The {@code Date} header of answers of our own, and of those that came without (RFC 9110 6.6.1, IMF-fixdate), formatted at most once a second. */
 final class HttpDate {
     private static final DateTimeFormatter FORMAT = DateTimeFormatter.ofPattern(
                     "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)

@@ -74,7 +74,7 @@ final class StoredReply extends LocalAnswer {
 
     @Override
     void begin() {
-        int status = Conditions.statusFor(request.headers(), answer);
+        int status = Conditions.statusFor(request.headers(), answer.status(), answer.headers());
         if (fill != null) {
             begin(status, forms.formOnArrival(answer, fill.length()), fill.length());
             return;
@@ -138,7 +138,7 @@ final class StoredReply extends LocalAnswer {
     private int choosePart(HttpHeaders headers, int status, long total) {
         ByteRange range = status != 200 || HttpMethod.HEAD.equals(request.method())
                 ? null
-                : ByteRange.of(request.headers(), total, answer);
+                : ByteRange.of(request.headers(), total, answer.headers());
         if (range == null) {
             return status;
         }

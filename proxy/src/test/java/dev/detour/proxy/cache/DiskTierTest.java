@@ -137,13 +137,16 @@ class DiskTierTest {
         }
         disk.goOn();
         CacheKey later = new CacheKey("b", "h", "/later");
-        cache.purge(new Purge(List.of("/none"), List.of(), false, true)).onDisk().join();
+        cache.purge(new Purge(List.of("/none"), List.of(), false, true))
+                .onDisk()
+                .join();
         keep(later, 10);
 
         assertThat(recalled(later)).isNotNull().satisfies(StoredAnswer::release);
         cache.remove(KEY);
         assertThat(recalled(KEY)).isNull();
-        assertThat(Objects.requireNonNull(cache.statistics().disk()).addresses()).isEqualTo(1);
+        assertThat(Objects.requireNonNull(cache.statistics().disk()).addresses())
+                .isEqualTo(1);
     }
 
     /** Wall time that can be made to stand in the way of who reads it on the disk's thread. */

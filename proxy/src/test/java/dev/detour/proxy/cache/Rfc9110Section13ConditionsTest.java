@@ -3,6 +3,7 @@ package dev.detour.proxy.cache;
 import static dev.detour.proxy.cache.Messages.headers;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.handler.codec.http.HttpHeaders;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,7 +23,7 @@ class Rfc9110Section13ConditionsTest {
                 "\"a|200"
             })
     void section1312_ifNoneMatchComparesWeakly(String sent, int status) {
-        assertThat(Conditions.statusFor(headers("If-None-Match", sent), 200, "W/\"a\"", null))
+        assertThat(Conditions.statusFor(headers("If-None-Match", sent), 200, headers("ETag", "W/\"a\"")))
                 .isEqualTo(status);
     }
 
@@ -36,7 +37,8 @@ class Rfc9110Section13ConditionsTest {
                 "yesterday|200"
             })
     void section1313_ifModifiedSinceComparesDates(String sent, int status) {
-        assertThat(Conditions.statusFor(headers("If-Modified-Since", sent), 200, null, Messages.DATE))
+        assertThat(Conditions.statusFor(
+                        headers("If-Modified-Since", sent), 200, headers("Last-Modified", Messages.DATE)))
                 .isEqualTo(status);
     }
 
@@ -45,14 +47,23 @@ class Rfc9110Section13ConditionsTest {
         assertThat(Conditions.statusFor(
                         headers("If-None-Match", "\"b\"", "If-Modified-Since", Messages.DATE),
                         200,
-                        "\"a\"",
-                        Messages.DATE))
+                        headers("ETag", "\"a\"", "Last-Modified", Messages.DATE)))
+                .isEqualTo(200);
+    }
+
+    @Test
+    void section432_whatDoesNotSayWhenItWasChangedWasChangedWhenItWasMade() {
+        HttpHeaders stored = headers("Date", Messages.DATE);
+
+        assertThat(Conditions.statusFor(headers("If-Modified-Since", Messages.DATE), 200, stored))
+                .isEqualTo(304);
+        assertThat(Conditions.statusFor(headers("If-Modified-Since", "Sun, 01 Mar 2026 11:59:59 GMT"), 200, stored))
                 .isEqualTo(200);
     }
 
     @Test
     void section1321_onlySuccessIsNotModified() {
-        assertThat(Conditions.statusFor(headers("If-None-Match", "\"a\""), 404, "\"a\"", null))
+        assertThat(Conditions.statusFor(headers("If-None-Match", "\"a\""), 404, headers("ETag", "\"a\"")))
                 .isEqualTo(404);
     }
 

@@ -110,6 +110,39 @@ class Rfc9110Section13ConditionsTest extends CacheRig {
     }
 
     @Test
+    void rfc9111Section4_3_2_whatDoesNotSayWhenItWasChangedIsUnchangedSinceItWasMade() throws IOException {
+        stored("one", "Cache-Control: max-age=60", "Date: " + date(-10));
+
+        assertThat(get("If-Modified-Since: " + date(-10)).status()).isEqualTo(304);
+        assertThat(get("If-Modified-Since: " + date(-11)).status()).isEqualTo(200);
+    }
+
+    @Test
+    void rfc9111Section4_3_2_whatHasNoDateWasMadeWhenItArrived() throws IOException {
+        stored("one", "Cache-Control: max-age=60");
+        String arrived = date(0);
+        String before = date(-1);
+        pass(10);
+
+        assertThat(get("If-Modified-Since: " + arrived).status()).isEqualTo(304);
+        assertThat(get("If-Modified-Since: " + before).status()).isEqualTo(200);
+    }
+
+    @Test
+    void rfc9111Section4_3_2_whatHasNoReadableDateWasMadeWhenItArrived() throws IOException {
+        stored("one", "Cache-Control: max-age=60", "Date: lately");
+
+        assertThat(get("If-Modified-Since: " + date(0)).status()).isEqualTo(304);
+    }
+
+    @Test
+    void rfc9111Section4_3_2_whenItWasMadeDoesNotCountBesideWhenItWasChanged() throws IOException {
+        stored("one", "Cache-Control: max-age=60", "Date: " + date(0), "Last-Modified: " + BORN);
+
+        assertThat(get("If-Modified-Since: " + BORN).status()).isEqualTo(304);
+    }
+
+    @Test
     void rfc9111Section4_3_2_ifMatchIsForTheBackendToJudge() throws IOException {
         stored("one", "Cache-Control: max-age=60", "ETag: \"a\"");
 

@@ -149,6 +149,22 @@ class Rfc9110Section14RangeTest extends CacheRig {
     }
 
     @Test
+    void section13_1_5_aTimeOfTheSecondInWhichItWasSentIsNoMatch() throws IOException {
+        String born = date(0);
+        stored("0123456789", "Cache-Control: max-age=60", "Last-Modified: " + born, "Date: " + born);
+
+        assertWhole(get("Range: bytes=2-4", "If-Range: " + born));
+    }
+
+    @Test
+    void section13_1_5_aTimeOneSecondBeforeItWasSentIsAMatch() throws IOException {
+        String born = date(-1);
+        stored("0123456789", "Cache-Control: max-age=60", "Last-Modified: " + born, "Date: " + date(0));
+
+        assertPart(get("Range: bytes=2-4", "If-Range: " + born), "234", "2-4");
+    }
+
+    @Test
     void section13_1_5_anotherTimeIsNoMatch() throws IOException {
         assertWhole(part("Range: bytes=2-4", "If-Range: Fri, 02 Jan 2015 00:00:00 GMT"));
     }

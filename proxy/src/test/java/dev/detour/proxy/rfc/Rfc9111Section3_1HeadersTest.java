@@ -93,8 +93,49 @@ class Rfc9111Section3_1HeadersTest extends CacheRig {
     }
 
     @Test
+    void rfc9110Section6_6_1_anAnswerWithoutDateIsOfTheTimeItArrived() throws IOException {
+        String arrived = date(0);
+        RawResponse first = stored("one", "Cache-Control: max-age=60");
+        pass(17);
+
+        assertThat(first.headerValues("date")).containsExactly(arrived);
+        assertThat(get().headerValues("date")).containsExactly(arrived);
+    }
+
+    @Test
+    void rfc9110Section6_6_1_anAnswerWithoutReadableDateIsOfTheTimeItArrived() throws IOException {
+        String arrived = date(0);
+        stored("one", "Cache-Control: max-age=60", "Date: lately", "Date: never");
+        pass(17);
+
+        assertThat(get().headerValues("date")).containsExactly(arrived);
+    }
+
+    @Test
+    void rfc9110Section6_6_1_anAnswerWithoutDateThatIsNotKeptIsOfTheTimeItArrivedToo() throws IOException {
+        RawResponse passed = stored("one", "Cache-Control: no-store");
+
+        assertThat(passed.headerValues("date")).containsExactly(date(0));
+    }
+
+    @Test
+    void rfc9110Section6_6_1_aDateThatIsThereIsLeftAlone() throws IOException {
+        RawResponse passed = stored("one", "Cache-Control: no-store", "Date: " + date(-99));
+
+        assertThat(passed.headerValues("date")).containsExactly(date(-99));
+    }
+
+    @Test
     void rfc9110Section7_6_3_viaIsOnAnswersFromTheCache() throws IOException {
         assertThat(hit("Cache-Control: max-age=60").headerValues("via")).containsExactly("1.1 detour");
+    }
+
+    @Test
+    void rfc9110Section7_6_3_whoPassedAnAnswerOnBeforeIsNamedBeforeUs() throws IOException {
+        RawResponse first = stored("one", "Cache-Control: max-age=60", "Via: 1.1 something");
+
+        assertThat(first.headerValues("via")).containsExactly("1.1 something", "1.1 detour");
+        assertThat(get().headerValues("via")).containsExactly("1.1 something", "1.1 detour");
     }
 
     @Test

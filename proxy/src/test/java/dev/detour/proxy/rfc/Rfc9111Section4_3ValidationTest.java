@@ -152,6 +152,31 @@ class Rfc9111Section4_3ValidationTest extends CacheRig {
     }
 
     @Test
+    void section4_3_4_aConfirmationWithoutDateWasMadeWhenItArrived() throws IOException {
+        stored("one", "Cache-Control: max-age=60", "ETag: \"a\"", "Date: " + date(0));
+        pass(61);
+        String renewed = date(0);
+        backend.answer(notModified("ETag: \"a\""));
+        get();
+        pass(59);
+
+        RawResponse again = get();
+
+        assertThat(asked()).isEqualTo(2);
+        assertThat(again.headerValues("date")).containsExactly(renewed);
+        assertThat(again.headerValues("age")).containsExactly("59");
+    }
+
+    @Test
+    void rfc9110Section7_6_3_whoPassedTheConfirmationOnIsNamedOnce() throws IOException {
+        RawResponse again = askedAgain(
+                notModified("ETag: \"a\"", "Via: 1.1 new"), "Cache-Control: max-age=60", "ETag: \"a\"", "Via: 1.1 old");
+
+        assertThat(again.headerValues("via")).containsExactly("1.1 new", "1.1 detour");
+        assertThat(get().headerValues("via")).containsExactly("1.1 new", "1.1 detour");
+    }
+
+    @Test
     void section4_3_4_theOldAgeIsForgotten() throws IOException {
         askedAgain(notModified("ETag: \"a\""), "Cache-Control: max-age=60", "ETag: \"a\"", "Age: 30");
         pass(10);

@@ -51,6 +51,26 @@ class Rfc9111Section5_2ResponseDirectivesTest extends CacheRig {
     }
 
     @Test
+    void section5_2_2_3_mustUnderstandIsKeptInSpiteOfNoStoreIfItsStatusIsKnown() throws IOException {
+        assertThat(isReused(59, "Cache-Control: must-understand, no-store, max-age=60"))
+                .isTrue();
+    }
+
+    @Test
+    void section5_2_2_3_mustUnderstandIsNotKeptIfItsStatusIsUnknown() throws IOException {
+        backend.answer(answer(418, "tea", "Cache-Control: must-understand, no-store, max-age=60"));
+        get();
+
+        assertThat(asksBackend()).isTrue();
+    }
+
+    @Test
+    void section5_2_2_3_mustUnderstandAloneAllowsNoMoreThanItsLifetime() throws IOException {
+        assertThat(isReused(61, "Cache-Control: must-understand, no-store, max-age=60"))
+                .isFalse();
+    }
+
+    @Test
     void section5_2_2_4_noCacheIsAskedForEachTime() throws IOException {
         stored("one", "Cache-Control: no-cache, max-age=60", "ETag: \"a\"");
         backend.answer(notModified("ETag: \"a\""));
