@@ -1,7 +1,9 @@
 package dev.detour.proxy.exchange;
 
 import dev.detour.config.ApiClass;
+import dev.detour.proxy.cache.ResponseCache;
 import dev.detour.proxy.cache.StoredAnswer;
+import dev.detour.proxy.cache.VariantKey;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -43,6 +45,7 @@ final class CacheRequest {
         headers.remove(HttpHeaderNames.IF_RANGE);
         headers.remove(HttpHeaderNames.CACHE_CONTROL);
         headers.remove(HttpHeaderNames.PRAGMA);
+        headers.remove(HttpHeaderNames.EXPECT);
         for (AsciiString name : REWRITING) {
             headers.remove(name);
         }
@@ -56,6 +59,23 @@ final class CacheRequest {
         if (stale != null && stale.lastModified() != null) {
             headers.set(HttpHeaderNames.IF_MODIFIED_SINCE, stale.lastModified());
         }
+    }
+
+    /**
+     * The target to ask for: what is not part of the address does not reach the backend, which might put it into the page. A
+     * form asked for in the query is asked for in {@code Accept} instead.
+     */
+    static String target(HttpHeaders headers, CacheUse use, ApiClass api) {
+        String target = use.request().uri();
+        int mark = target.indexOf('?');
+        if (mark < 0 || ResponseCache.keepsQuery(api)) {
+            return target;
+        }
+        String path = target.substring(0, mark);
+        if (!use.form().isEmpty() && !use.form().equals(VariantKey.simpleForm(headers, path))) {
+            headers.set(HttpHeaderNames.ACCEPT, use.form());
+        }
+        return path;
     }
 
     /** Whether a page has the form that was negotiated; the two kinds of HTML are the same. */

@@ -93,7 +93,7 @@ final class Fill implements Asker {
         CacheRequest.prepare(headers, plan.api(), stale);
         ForwardHeaders.toBackend(headers, client, requestId, plan.backend().host());
         this.request = new DefaultHttpRequest(
-                HttpVersion.HTTP_1_1, HttpMethod.GET, use.request().uri(), headers);
+                HttpVersion.HTTP_1_1, HttpMethod.GET, CacheRequest.target(headers, use, plan.api()), headers);
     }
 
     Fills.Place place() {
