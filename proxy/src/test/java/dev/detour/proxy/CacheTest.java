@@ -10,6 +10,7 @@ import dev.detour.testkit.FakeBackend;
 import dev.detour.testkit.ManualClock;
 import dev.detour.testkit.RawClient;
 import dev.detour.testkit.RawResponse;
+import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -367,13 +368,18 @@ class CacheTest {
             client.get(PAGE);
             clients.add(client);
         }
+        long before = PlatformDependent.usedDirectMemory();
         all.countDown();
+        Await.until(() -> proxy.cache().statistics().entries() == 1, () -> "the page is not kept");
+        // everybody is being answered, and nobody reads: what does not fit in the sockets waits in memory
+        long waiting = PlatformDependent.usedDirectMemory() - before;
 
         for (RawClient client : clients) {
             assertThat(client.read().body()).isEqualTo(body);
             client.close();
         }
         assertThat(backend.heads()).hasSize(1);
+        assertThat(waiting).isPositive().isLessThanOrEqualTo(3L * body.length);
     }
 
     private static void awaitUninterrupted(CountDownLatch latch) throws IOException {

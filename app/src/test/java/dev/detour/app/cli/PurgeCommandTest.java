@@ -82,6 +82,8 @@ class PurgeCommandTest {
 
     @Test
     void statusShowsWhatIsKept() {
-        assertThat(Terminal.run(admin.at("status")).out()).contains("\ncache: 1204 answers, 48 of 256 MiB; on disk 1024 of 4096 MiB, NOT WELL: /srv/copies: the disk is full\n");
+        assertThat(Terminal.run(admin.at("status")).out())
+                .contains(
+                        "\ncache: 1204 answers, 48 of 256 MiB; on disk 1024 of 4096 MiB, NOT WELL: /srv/copies: the disk is full\n");
     }
 }
