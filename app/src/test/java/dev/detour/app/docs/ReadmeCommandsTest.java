@@ -112,6 +112,22 @@ class ReadmeCommandsTest {
     }
 
     @Test
+    void theCacheRemembersMoreOfATraceThanVarnishDoes() throws Exception {
+        for (String program : List.of("wrk", "nginx", "varnishd")) {
+            ClientProgram.require(program, "bench/hit-ratio");
+        }
+        ClientProgram bash = ClientProgram.require("bash", "bench/hit-ratio");
+
+        ProgramRun run = bash.run(
+                Duration.ofMinutes(4),
+                List.of(Page.ROOT.resolve("bench/hit-ratio").toString(), "--requests", "20000", "--pages", "10000"));
+
+        // 1 would mean: a smaller share than Varnish
+        assertThat(run.exitCode()).as(run.toString()).isZero();
+        assertThat(run.output()).containsPattern("detour +20000").containsPattern("varnish +20000");
+    }
+
+    @Test
     void noCommandOfTheReadmeIsForgottenHere() throws Exception {
         List<String> commands = Page.readme().commands();
         int heal = commands.indexOf("./detour demo heal");
