@@ -11,6 +11,7 @@ import dev.detour.testkit.ManualClock;
 import dev.detour.testkit.RawResponse;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -315,6 +316,51 @@ class DiskCacheTest {
     }
 
     @Test
+    void aDirectoryThatIsFreeAgainIsUsedThoughNothingIsWrittenInAnOutage() throws IOException {
+        backend.answer(fresh("one"));
+        proxy.get(PAGE);
+        try (RunningProxy second = started()) {
+            proxy.close();
+            backend.answer(Answer.status(503));
+            clock.advance(Duration.ofSeconds(11));
+
+            Await.until(
+                    () -> isGiven(second, "one"),
+                    () -> "problem: " + second.cache().statistics().disk());
+        }
+        proxy = started();
+    }
+
+    private static boolean isGiven(RunningProxy by, String text) {
+        try {
+            return by.get(PAGE).text().equals(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void whatIsPurgedWhileTheDirectoryCannotBeUsedIsNotFoundOnceItCan() throws Exception {
+        backend.answer(page("malware", "Cache-Control: max-age=6000"));
+        proxy.get(PAGE);
+        try (RunningProxy second = started()) {
+            second.cache()
+                    .purge(new Purge(List.of(PAGE), List.of(), false, true))
+                    .onDisk()
+                    .join();
+            proxy.close();
+            clock.advance(Duration.ofSeconds(11));
+            backend.answer(Answer.status(503));
+
+            // the first that comes opens the directory, which is free now, and begins anew
+            second.get("/simple/y/");
+            assertThat(second.get(PAGE).status()).isEqualTo(503);
+        }
+        proxy = started();
+        assertThat(proxy.get(PAGE).status()).isEqualTo(503);
+    }
+
+    @Test
     void aSecondProcessIsToldThatTheDirectoryIsTaken() throws IOException {
         try (RunningProxy second = started()) {
             DiskStatistics disk =
@@ -386,6 +432,18 @@ class DiskCacheTest {
         backend.answer(Answer.status(503));
 
         assertThat(proxy.get(PAGE).status()).isNotEqualTo(200);
+    }
+
+    @Test
+    void cookiesAreNotWritten() throws IOException {
+        backend.answer(page("one", "Cache-Control: max-age=60", "Vary: Cookie"));
+        proxy.get("/project/x/", "Cookie: session=secret");
+        assertThat(proxy.get("/project/x/", "Cookie: session=secret").header("detour-source"))
+                .isEqualTo("cache");
+
+        restart();
+
+        assertThat(disk().addresses()).isZero();
     }
 
     @Test

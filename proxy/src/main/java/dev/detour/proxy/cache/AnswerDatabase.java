@@ -143,7 +143,8 @@ final class AnswerDatabase implements AutoCloseable {
                     if (sparing && inMemory.test(each.getValue())) {
                         touch(each.getKey(), nowSeconds);
                     } else {
-                        removeRow(each.getKey());
+                        // with its other variants: who is told must be able to take it for gone
+                        remove(each.getValue());
                         gone.add(each.getValue());
                     }
                 }

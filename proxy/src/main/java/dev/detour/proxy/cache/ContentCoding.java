@@ -70,6 +70,13 @@ public enum ContentCoding {
     /** The body in this coding. Takes milliseconds: not for event loops. */
     abstract byte[] encode(byte[] body) throws IOException;
 
+    /** Finds out what works here, which loads native code: not to be left to the first request, on an event loop. */
+    static void load() {
+        if (AVAILABLE.isEmpty()) {
+            LOG.warn("answers are not compressed on this system");
+        }
+    }
+
     /** Two of them are native code, which is not there for every system. */
     private static boolean works(ContentCoding coding) {
         try {

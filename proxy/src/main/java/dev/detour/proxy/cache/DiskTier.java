@@ -31,14 +31,15 @@ import org.sqlite.SQLiteException;
  *
  * <p><b>A bad disk.</b> Nobody waits for it: what cannot be written soon is not written (and its older copy dropped), what
  * cannot be read soon is taken to be missing, and if more waits than anybody can keep account of, all copies are dropped. A file that is damaged is thrown away; one that cannot be opened is tried again
- * every minute.
+ * every ten seconds.
  *
  * <p>Thread-safe.
  */
 final class DiskTier implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DiskTier.class);
     private static final long STUCK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-    private static final long RETRY_NANOS = TimeUnit.MINUTES.toNanos(1);
+    private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long WARNING_NANOS = TimeUnit.MINUTES.toNanos(1);
     private static final long MOST_WAITING_BYTES = 64L << 20;
     private static final int MOST_WAITING_RECALLS = 1_000;
     private static final int MOST_WAITING_TASKS = 100_000;
@@ -68,12 +69,15 @@ final class DiskTier implements AutoCloseable {
     private volatile boolean busy;
     private volatile long busySince;
     private volatile long bytes;
+    private volatile boolean isOpen;
+    private volatile long tryAgain;
 
     // the thread's
     private @Nullable AnswerDatabase database;
-    private long tryAgain;
     private long lastWarning;
     private int opened;
+    /** Something was to be forgotten, and has not been: what is in the file must not be used. */
+    private boolean owes;
 
     /** Work for the thread. */
     private interface Task {
@@ -113,6 +117,13 @@ final class DiskTier implements AutoCloseable {
 
     /** Whether there is something at an address, and the disk answers. Cheap. */
     boolean mayHave(CacheKey key) {
+        if (!isOpen) {
+            // in an outage there is nothing to be saved, which would try it
+            if (nanoClock.getAsLong() - tryAgain >= 0 && waitingTasks.get() == 0) {
+                submit(open -> {}, () -> {});
+            }
+            return false;
+        }
         return known.contains(sum(key))
                 && waitingRecalls.get() < MOST_WAITING_RECALLS
                 && !(busy && nanoClock.getAsLong() - busySince > STUCK_NANOS);
@@ -147,8 +158,12 @@ final class DiskTier implements AutoCloseable {
             held = (answer.isRefreshed() && open.putHead(key, answer.variant(), head, body, surrogates, now / 1_000))
                     || open.put(key, answer.variant(), head, body, surrogates, now / 1_000, inMemory, this::givenUp);
         } catch (SQLException e) {
-            // what is found later must never be older than what was in memory
-            open.remove(key, answer.variant());
+            // what is found later should not be older than what was in memory
+            try {
+                open.remove(key, answer.variant());
+            } catch (SQLException again) {
+                e.addSuppressed(again);
+            }
             throw e;
         }
         if (held) {
@@ -159,8 +174,8 @@ final class DiskTier implements AutoCloseable {
 
     /** Forgets what is at an address. */
     void forget(CacheKey key) {
-        if (known.contains(sum(key)) || waitingBytes.get() > 0) {
-            submit(
+        if (known.contains(sum(key)) || waitingBytes.get() > 0 || !isOpen) {
+            submitForgetting(
                     open -> {
                         open.remove(key);
                         known.remove(sum(key));
@@ -172,7 +187,7 @@ final class DiskTier implements AutoCloseable {
     /** Forgets answers or marks them stale; completes with how many. */
     CompletableFuture<Integer> purge(Purge purge, PurgedAddresses addresses) {
         CompletableFuture<Integer> count = new CompletableFuture<>();
-        submit(open -> count.complete(purge(open, purge, addresses)), () -> count.complete(0));
+        submitForgetting(open -> count.complete(purge(open, purge, addresses)), () -> count.complete(0));
         return count;
     }
 
@@ -214,14 +229,32 @@ final class DiskTier implements AutoCloseable {
     }
 
     private void givenUp(CacheKey key) {
-        // other variants of it may be left, and are not found any more: that is for the least used ones only
         known.remove(sum(key));
     }
 
     // ---- the thread
 
-    /** Has {@code task} run; {@code after} follows it whether it was or not. */
+    /** Has something forgotten: if that cannot be done, as on a full disk, everything is, lest it be found again. */
+    private void submitForgetting(Task task, Runnable after) {
+        submit(
+                open -> {
+                    try {
+                        task.run(open);
+                    } catch (SQLException e) {
+                        startAnew();
+                        throw e;
+                    }
+                },
+                after,
+                true);
+    }
+
     private void submit(Task task, Runnable after) {
+        submit(task, after, false);
+    }
+
+    /** Has {@code task} run; {@code after} follows it whether it was or not. */
+    private void submit(Task task, Runnable after, boolean forgets) {
         if (waitingTasks.incrementAndGet() > MOST_WAITING_TASKS) {
             waitingTasks.decrementAndGet();
             generation.incrementAndGet();
@@ -236,7 +269,7 @@ final class DiskTier implements AutoCloseable {
                 busySince = nanoClock.getAsLong();
                 busy = true;
                 try {
-                    run(task, asked);
+                    run(task, asked, forgets);
                 } finally {
                     busy = false;
                     after.run();
@@ -248,13 +281,17 @@ final class DiskTier implements AutoCloseable {
         }
     }
 
-    private void run(Task task, int asked) {
+    private void run(Task task, int asked, boolean forgets) {
         try {
             if (opened != generation.get()) {
                 opened = generation.get();
                 startAnew();
             }
-            AnswerDatabase open = asked == opened ? opened() : null;
+            if (asked != opened) {
+                return;
+            }
+            owes |= forgets && database == null;
+            AnswerDatabase open = opened();
             if (open != null) {
                 task.run(open);
                 bytes = database == null ? 0 : open.bytes();
@@ -269,7 +306,7 @@ final class DiskTier implements AutoCloseable {
         if (database == null && nanoClock.getAsLong() - tryAgain >= 0) {
             tryAgain = nanoClock.getAsLong() + RETRY_NANOS;
             known.clear();
-            AnswerDatabase open = AnswerFile.open(config.path(), config.size());
+            AnswerDatabase open = openFile();
             try {
                 open.shrink(clock.millis() / 1_000);
                 open.forEachAddress(key -> known.add(sum(key)));
@@ -278,16 +315,28 @@ final class DiskTier implements AutoCloseable {
                 throw e;
             }
             database = open;
+            isOpen = true;
             LOG.info("{}: {} cached answers", config.path(), open.answers());
         }
         return database;
+    }
+
+    private AnswerDatabase openFile() throws SQLException, IOException {
+        AnswerDatabase open = AnswerFile.open(config.path(), config.size());
+        if (!owes) {
+            return open;
+        }
+        open.close();
+        AnswerFile.discard(config.path());
+        owes = false;
+        return AnswerFile.open(config.path(), config.size());
     }
 
     private void onFailure(Exception failure) {
         failures.incrementAndGet();
         problem = config.path() + ": " + reason(failure);
         long now = nanoClock.getAsLong();
-        if (failures.get() == 1 || now - lastWarning > RETRY_NANOS) {
+        if (failures.get() == 1 || now - lastWarning > WARNING_NANOS) {
             lastWarning = now;
             LOG.warn("cache.disk.path: {}; what is in memory is served all the same", problem);
         }
@@ -320,14 +369,17 @@ final class DiskTier implements AutoCloseable {
 
     private void startAnew() throws SQLException, IOException {
         known.clear();
+        owes = true;
         closeDatabase();
         AnswerFile.discard(config.path());
+        owes = false;
         tryAgain = nanoClock.getAsLong();
     }
 
     private void closeDatabase() throws SQLException {
         AnswerDatabase open = database;
         database = null;
+        isOpen = false;
         if (open != null) {
             open.close();
         }

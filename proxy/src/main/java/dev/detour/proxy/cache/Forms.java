@@ -14,6 +14,9 @@ public final class Forms {
         this.cache = cache;
         this.compressor = compressor;
         this.compresses = compresses;
+        if (compresses) {
+            ContentCoding.load();
+        }
     }
 
     /** The form for a client of an answer all of which is there. The caller holds a count of it. */

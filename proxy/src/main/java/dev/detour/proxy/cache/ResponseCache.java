@@ -67,9 +67,9 @@ public final class ResponseCache implements CacheControls, AutoCloseable {
         this.clock = clock;
         this.nanoClock = nanoClock;
         this.coldSince = nanoClock.getAsLong();
-        this.forms = new Forms(this, compressor, config.compress());
         // the rest is for connections: a proxy without memory for those serves nobody
         this.capacity = Math.min(config.memory(), PlatformDependent.maxDirectMemory() / 2);
+        this.forms = new Forms(this, compressor, config.compress() && capacity > 0);
         this.kept = Caffeine.newBuilder()
                 .maximumWeight(capacity)
                 .weigher((CacheKey key, Variants variants) -> variants.weight())
@@ -200,8 +200,8 @@ public final class ResponseCache implements CacheControls, AutoCloseable {
         if (disk == null) {
             return;
         }
-        if (answer.status() >= 400) {
-            // what was taken down must not come back with a restart
+        if (answer.status() >= 400 || answer.isPersonal()) {
+            // what was taken down must not come back with a restart, and cookies are not for files
             disk.forget(key);
         } else if (answer.tryRetain()) {
             disk.save(key, answer);

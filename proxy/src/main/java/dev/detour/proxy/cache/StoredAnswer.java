@@ -133,6 +133,11 @@ public final class StoredAnswer extends AbstractReferenceCounted {
         return headers.get(HttpHeaderNames.LAST_MODIFIED);
     }
 
+    /** Whether what it was selected by is somebody's secret. */
+    boolean isPersonal() {
+        return policy.vary().contains("cookie") || policy.vary().contains("authorization");
+    }
+
     /** Whether it has the body of an answer that was kept before. */
     boolean isRefreshed() {
         return refreshed;

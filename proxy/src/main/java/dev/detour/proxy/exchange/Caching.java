@@ -87,11 +87,11 @@ final class Caching {
     /** Others are fetched first: what is here must do. */
     private boolean isPutOff(long now) {
         StoredAnswer kept = use.standIn(now);
-        if (kept == null || !answerFrom(kept, Source.STALE, CacheResult.STALE)) {
+        if (kept == null) {
             return false;
         }
-        answer.becauseUnlessKnown("refill");
-        return true;
+        answer.because("refill");
+        return answerFrom(kept, Source.STALE, CacheResult.STALE);
     }
 
     /** The fallback {@code stale}: answers with what was kept; false if there is nothing that may stand in. */

@@ -106,6 +106,16 @@ class AnswerDatabaseTest {
     }
 
     @Test
+    void anAddressIsGivenUpWithAllItsVariants() throws SQLException {
+        database.put(key("/0"), "w", HEAD, bytes("other"), Set.of(), 1_000, each -> false, each -> {});
+        for (int i = 0; i < 30; i++) {
+            put("/" + i, new byte[100_000], i, Set.of(), new ArrayList<>());
+        }
+
+        assertThat(database.rows(key("/0"), () -> {})).isEmpty();
+    }
+
+    @Test
     void roomIsMadeEvenIfAllOfItIsInMemory() throws SQLException {
         List<CacheKey> gone = new ArrayList<>();
         Set<String> all = Set.copyOf(
