@@ -87,10 +87,9 @@ final class Fill implements Asker {
         StoredAnswer found = use.found();
         this.stale = found != null && found.tryRetain() ? found : null;
         HttpHeaders headers = use.request().headers().copy();
-        CacheRequest.prepare(headers, plan.api(), stale);
+        CacheRequest.prepare(headers, plan.api(), use.key().host(), stale);
         ForwardHeaders.toBackend(headers, client, requestId, plan.backend().host());
-        this.request = new DefaultHttpRequest(
-                HttpVersion.HTTP_1_1, HttpMethod.GET, use.request().uri(), headers);
+        this.request = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, use.sharedTarget(), headers);
     }
 
     Fills.Place place() {
@@ -152,7 +151,8 @@ final class Fill implements Asker {
 
     @Override
     public void onHead(HttpResponse answered) {
-        worker.absences().note(plan.route(), request.uri(), answered.status().code());
+        worker.absences()
+                .note(plan.route(), use.request().uri(), answered.status().code());
         head = answered;
         if (answered.status().code() == 304 && stale != null) {
             return;
@@ -160,7 +160,10 @@ final class Fill implements Asker {
         StorePolicy policy = policyOf(answered);
         long announced = HttpUtil.getContentLength(answered, -1L);
         if (policy == null || announced > cache.config().maxEntry() || !expectedForm(answered)) {
-            cache.notePass(use.key());
+            if (answered.status().code() < 400) {
+                // an error is about this request, and says nothing about what others get
+                cache.notePass(use.key());
+            }
             pass(answered);
             return;
         }
