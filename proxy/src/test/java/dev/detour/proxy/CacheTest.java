@@ -784,25 +784,6 @@ class CacheTest {
     }
 
     @Test
-    void aFormAskedForInTheQueryIsAskedForInAccept() throws IOException {
-        backend.answer(Answer.status(
-                200,
-                "application/vnd.pypi.simple.v1+json",
-                "{}".getBytes(StandardCharsets.UTF_8),
-                "Cache-Control: max-age=60"));
-
-        RawResponse json =
-                proxy.get(PAGE + "?format=application/vnd.pypi.simple.v1%2Bjson&evil=1", "Accept: text/html");
-
-        assertThat(json.text()).isEqualTo("{}");
-        assertThat(backend.heads().get(0).target()).isEqualTo(PAGE);
-        assertThat(backend.heads().get(0).header("accept")).isEqualTo("application/vnd.pypi.simple.v1+json");
-        assertThat(proxy.get(PAGE, "Accept: application/vnd.pypi.simple.v1+json")
-                        .header("detour-source"))
-                .isEqualTo("cache");
-    }
-
-    @Test
     void aGetWithABodyIsKeptForNobody() throws IOException {
         backend.answerBy(head -> fresh("for " + head.header("content-length")));
         try (RawClient client = proxy.client()) {

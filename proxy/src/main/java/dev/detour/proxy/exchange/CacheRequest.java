@@ -1,9 +1,7 @@
 package dev.detour.proxy.exchange;
 
 import dev.detour.config.ApiClass;
-import dev.detour.proxy.cache.ResponseCache;
 import dev.detour.proxy.cache.StoredAnswer;
-import dev.detour.proxy.cache.VariantKey;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -11,6 +9,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.AsciiString;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A request whose answer is for everybody: what only concerns the client that happens to be first is not in it. */
@@ -22,9 +21,32 @@ final class CacheRequest {
         AsciiString.cached("x-method-override"),
         AsciiString.cached("x-original-url"),
         AsciiString.cached("x-rewrite-url"),
+        AsciiString.cached("x-original-uri"),
+        AsciiString.cached("x-original-host"),
+        AsciiString.cached("x-http-host-override"),
+        AsciiString.cached("x-host"),
         AsciiString.cached("x-forwarded-server"),
         AsciiString.cached("x-forwarded-scheme"),
-        AsciiString.cached("x-host")
+        AsciiString.cached("x-forwarded-protocol"),
+        AsciiString.cached("x-forwarded-ssl"),
+        AsciiString.cached("x-forwarded-path"),
+        AsciiString.cached("x-forwarded-uri"),
+        AsciiString.cached("x-url-scheme"),
+        AsciiString.cached("front-end-https")
+    };
+
+    /** They speak of a body, and there is none; or of the one client that waits. */
+    private static final AsciiString[] MEANINGLESS = {
+        HttpHeaderNames.CONTENT_TYPE,
+        HttpHeaderNames.CONTENT_ENCODING,
+        HttpHeaderNames.CONTENT_LENGTH,
+        HttpHeaderNames.TRAILER,
+        HttpHeaderNames.EXPECT
+    };
+
+    /** Lists that backends negotiate by: not all of them read more than one line. */
+    private static final AsciiString[] NEGOTIATING = {
+        HttpHeaderNames.ACCEPT, HttpHeaderNames.ACCEPT_ENCODING, HttpHeaderNames.ACCEPT_LANGUAGE
     };
 
     private static final AsciiString HTML = AsciiString.cached("text/html");
@@ -35,9 +57,23 @@ final class CacheRequest {
     /**
      * Changes a client's headers to those of a request on behalf of everybody.
      *
+     * @param host by which the answer is found again; empty if there is none
      * @param stale what is kept already: the backend is asked whether it still holds
      */
-    static void prepare(HttpHeaders headers, ApiClass api, @Nullable StoredAnswer stale) {
+    static void prepare(HttpHeaders headers, ApiClass api, String host, @Nullable StoredAnswer stale) {
+        if (!host.isEmpty()) {
+            headers.set(HttpHeaderNames.HOST, host);
+        }
+        removeUnderscored(headers);
+        for (AsciiString name : NEGOTIATING) {
+            List<String> lines = headers.getAll(name);
+            if (lines.size() > 1) {
+                headers.set(name, String.join(", ", lines));
+            }
+        }
+        for (AsciiString name : MEANINGLESS) {
+            headers.remove(name);
+        }
         headers.remove(HttpHeaderNames.IF_NONE_MATCH);
         headers.remove(HttpHeaderNames.IF_MODIFIED_SINCE);
         headers.remove(HttpHeaderNames.IF_MATCH);
@@ -45,7 +81,6 @@ final class CacheRequest {
         headers.remove(HttpHeaderNames.IF_RANGE);
         headers.remove(HttpHeaderNames.CACHE_CONTROL);
         headers.remove(HttpHeaderNames.PRAGMA);
-        headers.remove(HttpHeaderNames.EXPECT);
         for (AsciiString name : REWRITING) {
             headers.remove(name);
         }
@@ -61,21 +96,13 @@ final class CacheRequest {
         }
     }
 
-    /**
-     * The target to ask for: what is not part of the address does not reach the backend, which might put it into the page. A
-     * form asked for in the query is asked for in {@code Accept} instead.
-     */
-    static String target(HttpHeaders headers, CacheUse use, ApiClass api) {
-        String target = use.request().uri();
-        int mark = target.indexOf('?');
-        if (mark < 0 || ResponseCache.keepsQuery(api)) {
-            return target;
+    /** Gateways take {@code X_Forwarded_Host} for {@code X-Forwarded-Host}: CGI variables have no hyphens. */
+    private static void removeUnderscored(HttpHeaders headers) {
+        for (String name : headers.names()) {
+            if (name.indexOf('_') >= 0) {
+                headers.remove(name);
+            }
         }
-        String path = target.substring(0, mark);
-        if (!use.form().isEmpty() && !use.form().equals(VariantKey.simpleForm(headers, path))) {
-            headers.set(HttpHeaderNames.ACCEPT, use.form());
-        }
-        return path;
     }
 
     /** Whether a page has the form that was negotiated; the two kinds of HTML are the same. */

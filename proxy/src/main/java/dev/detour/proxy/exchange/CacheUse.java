@@ -100,6 +100,15 @@ final class CacheUse {
         return key;
     }
 
+    /**
+     * What the backend is asked for on behalf of everybody whom the answer will be given to: the one spelling that all of theirs
+     * are kept under, so that what is no part of the key is no part of the answer.
+     */
+    String sharedTarget() {
+        boolean formByQuery = !form.isEmpty() && !form.equals(VariantKey.simpleForm(request.headers(), key.target()));
+        return formByQuery ? key.target() + "?format=" + form.replace("+", "%2B") : key.target();
+    }
+
     /** The form of page that the request gets, or empty. */
     String form() {
         return form;

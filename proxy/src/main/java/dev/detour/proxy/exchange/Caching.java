@@ -32,6 +32,8 @@ final class Caching {
     /** The dealings of a GET or HEAD without a body, or null if it has none. */
     static @Nullable Caching of(
             Exchange exchange, ClientAnswer answer, Downstream client, Worker worker, Plan plan, HttpRequest request) {
+        // the backend will not see what the client names away: nothing may be found, or kept, by it
+        ForwardHeaders.stripConnectionNamed(request.headers());
         CacheUse use = CacheUse.of(worker.fills().cache(), plan, request, client.secure());
         return use == null ? null : new Caching(exchange, answer, client, worker, plan, use);
     }

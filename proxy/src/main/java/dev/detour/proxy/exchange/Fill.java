@@ -90,10 +90,9 @@ final class Fill implements Asker {
         StoredAnswer found = use.found();
         this.stale = found != null && found.tryRetain() ? found : null;
         HttpHeaders headers = use.request().headers().copy();
-        CacheRequest.prepare(headers, plan.api(), stale);
+        CacheRequest.prepare(headers, plan.api(), use.key().host(), stale);
         ForwardHeaders.toBackend(headers, client, requestId, plan.backend().host());
-        this.request = new DefaultHttpRequest(
-                HttpVersion.HTTP_1_1, HttpMethod.GET, CacheRequest.target(headers, use, plan.api()), headers);
+        this.request = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, use.sharedTarget(), headers);
     }
 
     Fills.Place place() {
@@ -172,7 +171,8 @@ final class Fill implements Asker {
 
     @Override
     public void onHead(HttpResponse answered) {
-        worker.absences().note(plan.route(), request.uri(), answered.status().code());
+        worker.absences()
+                .note(plan.route(), use.request().uri(), answered.status().code());
         head = answered;
         status = answered.status().code();
         if (answered.status().code() == 304 && stale != null) {
@@ -182,8 +182,10 @@ final class Fill implements Asker {
         StorePolicy policy = policyOf(answered);
         long announced = HttpUtil.getContentLength(answered, -1L);
         if (policy == null || announced > cache.config().maxEntry() || !expectedForm(answered)) {
-            cache.notePass(use.key());
-            if (answered.status().code() == 404 || answered.status().code() == 410) {
+            if (answered.status().code() < 400) {
+                // an error is about this request, and says nothing about what others get
+                cache.notePass(use.key());
+            } else if (answered.status().code() == 404 || answered.status().code() == 410) {
                 // what was taken down must not come back when the backend fails
                 cache.remove(use.key());
             }

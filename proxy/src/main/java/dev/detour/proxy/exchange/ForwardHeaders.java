@@ -68,7 +68,7 @@ final class ForwardHeaders {
     }
 
     /** Removes {@code Connection} and every header it names (RFC 9110 7.6.1); the framing headers cannot be named away. */
-    private static void stripConnectionNamed(HttpHeaders headers) {
+    static void stripConnectionNamed(HttpHeaders headers) {
         if (!headers.contains(HttpHeaderNames.CONNECTION)) {
             return;
         }
