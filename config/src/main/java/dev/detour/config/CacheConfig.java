@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param obeyClients whether clients may ask for something fresher than the backend allows to be served ({@code no-cache},
  *     {@code max-age}, {@code min-fresh})
  * @param compress whether answers kept without a content coding are given with one to clients that accept it
- * @param refill fetches a second at most while the cache is cold: after a start, and after everything was purged
+ * @param refill fetches a second at most while the cache is cold (after a start, and after everything was purged), as far as
+ *     older copies can be given meanwhile
  * @param disk where copies outlive the process, or null for nowhere
  */
 public record CacheConfig(
