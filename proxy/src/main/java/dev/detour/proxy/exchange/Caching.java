@@ -61,13 +61,33 @@ final class Caching {
         return kept != null && answerFrom(kept, Source.STALE);
     }
 
+    /** Whether there is something that may stand in. */
+    boolean mayStandIn() {
+        return use.standIn(worker.nanoTime()) != null;
+    }
+
+    /** The same as {@link #standsIn}, but while the backend may yet answer: it is left. */
+    boolean standsInAside(String because) {
+        StoredAnswer kept = use.standIn(worker.nanoTime());
+        if (kept == null || !kept.tryRetain()) {
+            return false;
+        }
+        exchange.leaveBackend(because);
+        answerWithRetained(kept, Source.STALE);
+        return true;
+    }
+
     private boolean answerFrom(StoredAnswer kept, Source source) {
         if (!kept.tryRetain()) {
             return false;
         }
+        answerWithRetained(kept, source);
+        return true;
+    }
+
+    private void answerWithRetained(StoredAnswer kept, Source source) {
         CharSequence status = CacheStatus.hit(kept.freshFor(worker.nanoTime()));
         exchange.answerWith(new StoredReply(exchange, worker, use.request(), kept, null, source, status));
-        return true;
     }
 
     /** What {@code Cache-Status} says of an answer that is for this client only. */
