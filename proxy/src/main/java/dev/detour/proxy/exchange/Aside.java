@@ -12,6 +12,9 @@ final class Aside {
 
     /** Asks others beside the backend. */
     static void ask(Exchange exchange, ServingOrder elsewhere, String because) {
+        if (elsewhere.standsInAside(because)) {
+            return;
+        }
         elsewhere.askAside(given -> guarded(exchange, () -> {
             if (given instanceof MirrorAnswer.Found found) {
                 exchange.replaceBy(found, because);
@@ -24,6 +27,9 @@ final class Aside {
     /** Asks others before a backend that has just come back, which is asked if they have nothing within a moment. */
     static void askFirst(Exchange exchange, ServingOrder elsewhere, Worker worker) {
         ask(exchange, elsewhere, "ramp");
+        if (!exchange.undecided()) {
+            return;
+        }
         var unused = worker.loop()
                 .schedule(
                         () -> guarded(exchange, exchange::askBackendAfterAll), PATIENCE_MILLIS, TimeUnit.MILLISECONDS);

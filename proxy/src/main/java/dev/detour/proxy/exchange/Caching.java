@@ -102,10 +102,31 @@ final class Caching {
         return kept != null && answerFrom(kept, Source.STALE, CacheResult.STALE);
     }
 
+    /** Whether there is something that may stand in. */
+    boolean mayStandIn() {
+        return use.standIn(worker.nanoTime()) != null;
+    }
+
+    /** The same as {@link #standsIn}, but while the backend may yet answer: it is left. */
+    boolean standsInAside(String because) {
+        StoredAnswer kept = use.standIn(worker.nanoTime());
+        if (kept == null || !kept.tryRetain()) {
+            return false;
+        }
+        exchange.leaveBackend(because);
+        answerWithRetained(kept, Source.STALE, CacheResult.STALE);
+        return true;
+    }
+
     private boolean answerFrom(StoredAnswer kept, Source source, CacheResult result) {
         if (!kept.tryRetain()) {
             return false;
         }
+        answerWithRetained(kept, source, result);
+        return true;
+    }
+
+    private void answerWithRetained(StoredAnswer kept, Source source, CacheResult result) {
         answer.cacheResult(result);
         long now = worker.nanoTime();
         long ttl = kept.freshFor(now);
@@ -113,7 +134,6 @@ final class Caching {
         CharSequence status =
                 failure == null ? CacheStatus.hit(ttl) : CacheStatus.standIn(use.reason(now), failure.status(), ttl);
         exchange.answerWith(new StoredReply(exchange, worker, use.request(), use.key(), kept, null, source, status));
-        return true;
     }
 
     /** The answer is for this client only: what {@code Cache-Status} says of it. */

@@ -214,6 +214,12 @@ public final class Exchange implements Asker {
         }
     }
 
+    /** Leaves the backend, which may go on alone, for an answer that is at hand. */
+    void leaveBackend(String because) {
+        asideReason = because;
+        leaveBackend();
+    }
+
     /** Nobody else has an answer: the backend is asked, unless it is being asked. */
     void askBackendAfterAll() {
         if (phase == Phase.ASKING && inquiry == null && !waitsForFill()) {

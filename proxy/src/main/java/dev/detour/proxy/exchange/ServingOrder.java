@@ -39,7 +39,18 @@ final class ServingOrder {
 
     /** Whether anyone but the backend may have an answer. */
     boolean hasElsewhere() {
-        return resource != null;
+        return resource != null || (keptComesFirst() && caching != null && caching.mayStandIn());
+    }
+
+    /** Answers with what was kept, where that comes before a mirror; false if it does not, or there is nothing. */
+    boolean standsInAside(String because) {
+        return keptComesFirst() && caching != null && exchange.undecided() && caching.standsInAside(because);
+    }
+
+    private boolean keptComesFirst() {
+        List<Fallback> order = plan.route().fallback();
+        int kept = order.indexOf(Fallback.STALE);
+        return kept >= 0 && (resource == null || kept < order.indexOf(Fallback.MIRROR));
     }
 
     /** Asks everyone but the backend out of order; {@code answered} gets what comes of it, unless somebody else was faster. */
