@@ -717,6 +717,19 @@ class CacheTest {
     }
 
     @Test
+    void whatWasFetchedSinceAPurgeOfEverythingIsNotPutOff() throws IOException {
+        proxy.close();
+        proxy = description()
+                .cache(new CacheConfig(16 << 20, 1 << 20, Duration.ofSeconds(10), false, true, 10, null))
+                .start();
+        backend.answer(page("always asked for", "Cache-Control: max-age=0", "ETag: \"a\""));
+
+        for (int i = 0; i < 20; i++) {
+            assertThat(get().header("detour-source")).isEqualTo("backend");
+        }
+    }
+
+    @Test
     void whatTheCacheMadeOfRequestsIsCounted() throws IOException {
         backend.answer(fresh("one"));
         get();

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 public record CacheKey(String backend, String host, String target) {
     private static final String JSON_PREFIX = "/pypi/";
     private static final String JSON_SUFFIX = "/json";
-    private static final Comparator<String> BY_NAME_THEN_VALUE =
-            Comparator.comparing(CacheKey::name).thenComparing(Comparator.naturalOrder());
+    /** Those of one name keep their order: for some backends the first counts, for others the last. */
+    private static final Comparator<String> BY_NAME = Comparator.comparing(CacheKey::name);
 
     /**
      * The key of a request whose path has no dot segments.
@@ -71,7 +71,7 @@ public record CacheKey(String backend, String host, String target) {
             }
             start = end + 1;
         }
-        parameters.sort(BY_NAME_THEN_VALUE);
+        parameters.sort(BY_NAME);
         return String.join("&", parameters);
     }
 

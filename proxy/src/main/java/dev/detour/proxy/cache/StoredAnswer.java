@@ -143,6 +143,11 @@ public final class StoredAnswer extends AbstractReferenceCounted {
         return refreshed;
     }
 
+    /** Whether it came before this moment, as {@link System#nanoTime()}. */
+    public boolean isOlderThan(long nanos) {
+        return bornNanos - nanos < 0;
+    }
+
     /** How long ago it came. */
     long nanosSinceBirth(long nowNanos) {
         return nowNanos - bornNanos;

@@ -89,7 +89,7 @@ final class Caching {
     /** Others are fetched first: what is here must do. */
     private boolean isPutOff(long now) {
         StoredAnswer kept = use.standIn(now);
-        if (kept == null) {
+        if (kept == null || !worker.fills().refill().isLeftOver(kept)) {
             return false;
         }
         answer.because("refill");

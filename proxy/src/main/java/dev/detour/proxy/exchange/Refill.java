@@ -1,6 +1,7 @@
 package dev.detour.proxy.exchange;
 
 import dev.detour.proxy.cache.ResponseCache;
+import dev.detour.proxy.cache.StoredAnswer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -37,6 +38,11 @@ final class Refill {
     /** Whether as many fetches have begun as may. */
     boolean isAhead(long nowNanos) {
         return isCold(nowNanos) && due.get() - nowNanos > SLACK_NANOS;
+    }
+
+    /** Whether an answer is from before the cache went cold: one that has been fetched since is asked for like any other. */
+    boolean isLeftOver(StoredAnswer kept) {
+        return kept.isOlderThan(cache.coldSince());
     }
 
     private boolean isCold(long nowNanos) {
