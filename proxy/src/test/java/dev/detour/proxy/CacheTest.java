@@ -797,6 +797,33 @@ class CacheTest {
     }
 
     @Test
+    void whatABackendWithoutJsonGivesToPipIsKeptForPip() throws IOException {
+        backend.answer(page("html", "Cache-Control: max-age=60"));
+        String pip =
+                "Accept: application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html; q=0.1, text/html; q=0.01";
+
+        get(pip);
+        RawResponse again = get(pip);
+
+        assertThat(again.header("detour-source")).isEqualTo("cache");
+        assertThat(again.text()).isEqualTo("html");
+    }
+
+    @Test
+    void whoCanReadNothingButJsonIsNotGivenTheHtmlKeptForPip() throws IOException {
+        backend.answer(page("html", "Cache-Control: max-age=60"));
+        String pip = "Accept: application/vnd.pypi.simple.v1+json, text/html; q=0.01";
+        get(pip);
+        backend.answer(Answer.status(406));
+
+        assertThat(get("Accept: application/vnd.pypi.simple.v1+json").status()).isEqualTo(406);
+        assertThat(proxy.get(PAGE + "?format=application/vnd.pypi.simple.v1%2Bjson", "Accept: text/html")
+                        .status())
+                .isEqualTo(406);
+        assertThat(get(pip).header("detour-source")).isEqualTo("cache");
+    }
+
+    @Test
     void aGetWithABodyIsKeptForNobody() throws IOException {
         backend.answerBy(head -> fresh("for " + head.header("content-length")));
         try (RawClient client = proxy.client()) {

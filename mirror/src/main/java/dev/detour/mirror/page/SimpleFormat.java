@@ -1,6 +1,7 @@
 package dev.detour.mirror.page;
 
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** A form in which a Simple page can be sent. In the order in which the index prefers them when the client has no preference. */
@@ -65,6 +66,25 @@ public enum SimpleFormat {
             }
         }
         return best;
+    }
+
+    /**
+     * Whether a client can read an answer of this type.
+     *
+     * @param accept {@code Accept} as sent, or null: then it takes anything
+     * @param contentType as sent, with parameters or without; one that is no form of a Simple page is never accepted
+     */
+    public static boolean accepts(@Nullable String accept, String contentType) {
+        int semicolon = contentType.indexOf(';');
+        String type = (semicolon < 0 ? contentType : contentType.substring(0, semicolon))
+                .strip()
+                .toLowerCase(Locale.ROOT);
+        for (SimpleFormat known : values()) {
+            if (known.isCalled(type)) {
+                return accept == null || known.quality(MediaRange.parse(accept)) > 0;
+            }
+        }
+        return false;
     }
 
     /** In thousandths; the most specific range decides, whatever its quality. */

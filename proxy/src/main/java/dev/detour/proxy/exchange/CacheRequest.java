@@ -106,8 +106,8 @@ final class CacheRequest {
     }
 
     /** Whether a page has the form that was negotiated; the two kinds of HTML are the same. */
-    static boolean hasForm(HttpResponse head, String form) {
-        String type = head.headers().get(HttpHeaderNames.CONTENT_TYPE);
+    static boolean hasForm(HttpHeaders answered, String form) {
+        String type = answered.get(HttpHeaderNames.CONTENT_TYPE);
         if (type == null) {
             return false;
         }

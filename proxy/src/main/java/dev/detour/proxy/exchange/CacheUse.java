@@ -1,6 +1,7 @@
 package dev.detour.proxy.exchange;
 
 import dev.detour.config.ApiClass;
+import dev.detour.mirror.page.SimpleFormat;
 import dev.detour.proxy.cache.CacheKey;
 import dev.detour.proxy.cache.CacheStatus;
 import dev.detour.proxy.cache.RequestDirectives;
@@ -11,6 +12,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +47,34 @@ final class CacheUse {
     }
 
     private boolean mayBeGiven(StoredAnswer kept) {
-        return kept.policy().shareable() || !request.headers().contains(HttpHeaderNames.AUTHORIZATION);
+        return (kept.policy().shareable() || !request.headers().contains(HttpHeaderNames.AUTHORIZATION))
+                && takesForm(kept.status(), kept.headers());
+    }
+
+    /**
+     * Whether the client takes a page in the form it has. A backend without JSON gives HTML to those who would rather have JSON; that
+     * is what they get from here too, unless they can read nothing else.
+     */
+    boolean takesForm(int status, HttpHeaders answered) {
+        if (form.isEmpty() || status != 200 || CacheRequest.hasForm(answered, form)) {
+            return true;
+        }
+        String type = answered.get(HttpHeaderNames.CONTENT_TYPE);
+        List<String> accept = request.headers().getAll(HttpHeaderNames.ACCEPT);
+        return type != null
+                && !isFormByQuery()
+                && SimpleFormat.accepts(accept.isEmpty() ? null : String.join(",", accept), type);
+    }
+
+    /** Whether the query says which form is wanted, and {@code Accept} another. */
+    private boolean isFormByQuery() {
+        return !form.isEmpty() && !form.equals(VariantKey.simpleForm(request.headers(), key.target()));
+    }
+
+    /** Whether an answer to somebody else's request is one to this as well (RFC 9111 4.1). */
+    boolean isMeant(StoredAnswer answer) {
+        return answer.isMeantFor(ResponseCache.variant(answer.policy().vary(), request.headers(), form))
+                && mayBeGiven(answer);
     }
 
     /** What the cache can do for this request, or null if it is none of the cache's business. */
@@ -105,8 +134,7 @@ final class CacheUse {
      * are kept under, so that what is no part of the key is no part of the answer.
      */
     String sharedTarget() {
-        boolean formByQuery = !form.isEmpty() && !form.equals(VariantKey.simpleForm(request.headers(), key.target()));
-        return formByQuery ? key.target() + "?format=" + form.replace("+", "%2B") : key.target();
+        return isFormByQuery() ? key.target() + "?format=" + form.replace("+", "%2B") : key.target();
     }
 
     /** The form of page that the request gets, or empty. */

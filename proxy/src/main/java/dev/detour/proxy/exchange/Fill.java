@@ -180,9 +180,11 @@ final class Fill implements Asker {
         }
         date(answered.headers());
         StorePolicy policy = policyOf(answered);
+        // a backend that negotiates otherwise than we think would make one client's form the answer to another
+        boolean taken = use.takesForm(status, answered.headers());
         long announced = HttpUtil.getContentLength(answered, -1L);
-        if (policy == null || announced > cache.config().maxEntry() || !expectedForm(answered)) {
-            if (answered.status().code() < 400) {
+        if (policy == null || announced > cache.config().maxEntry() || !taken) {
+            if (answered.status().code() < 400 && taken) {
                 // an error is about this request, and says nothing about what others get
                 cache.notePass(use.key());
             } else if (answered.status().code() == 404 || answered.status().code() == 410) {
@@ -225,11 +227,6 @@ final class Fill implements Asker {
                 worker.wallTime(),
                 cache.config().absence());
         return policy == null || use.form().isEmpty() ? policy : policy.without("accept");
-    }
-
-    /** A backend that negotiates otherwise than we think would make one client's form the answer to another. */
-    private boolean expectedForm(HttpResponse answered) {
-        return use.form().isEmpty() || answered.status().code() != 200 || CacheRequest.hasForm(answered, use.form());
     }
 
     @Override

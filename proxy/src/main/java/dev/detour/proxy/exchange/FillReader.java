@@ -1,7 +1,6 @@
 package dev.detour.proxy.exchange;
 
 import dev.detour.health.failure.Failure;
-import dev.detour.proxy.cache.ResponseCache;
 import dev.detour.proxy.cache.StoredAnswer;
 import dev.detour.proxy.refuse.RefusalCause;
 import java.util.concurrent.RejectedExecutionException;
@@ -40,8 +39,7 @@ final class FillReader {
 
     /** Whether an answer to somebody else's request is one to ours as well (RFC 9111 4.1). */
     boolean isMeant(StoredAnswer answer) {
-        return answer.isMeantFor(
-                ResponseCache.variant(answer.policy().vary(), use.request().headers(), use.form()));
+        return use.isMeant(answer);
     }
 
     /** Whether an answer that may not be kept can be ours: it was we who asked. On the fill's loop, which is ours then. */
