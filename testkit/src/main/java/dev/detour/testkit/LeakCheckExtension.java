@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * created, add {@code -Dio.netty.util.LeakPresenceDetector.trackCreationStack=true}.
  */
 public final class LeakCheckExtension implements AfterAllCallback {
-    private static final Duration CLOSING = Duration.ofSeconds(5);
+    private static final Duration CLOSING = Duration.ofSeconds(30);
     private static final long POLL_NANOS = Duration.ofMillis(20).toNanos();
 
     @Override
