@@ -1,6 +1,7 @@
 package dev.detour.mirror.capture;
 
 import dev.detour.mirror.MirrorResource;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -21,5 +22,5 @@ public record CapturedAnswer(
         @Nullable String contentEncoding,
         @Nullable String etag,
         @Nullable String lastSerial,
-        byte[] body,
+        ByteBuffer body,
         Instant at) {}
