@@ -21,7 +21,7 @@ public interface StoreView {
     /** A project's JSON API document, or null. */
     byte @Nullable [] document(String project) throws StoreException;
 
-    /** A release's JSON API document, or null; {@code version} as the page's {@code versions} spells it. */
+    /** A release's JSON API document, or null; {@code version} as the project's page spells it. */
     byte @Nullable [] release(String project, String version) throws StoreException;
 
     /** The attestations of a file, or null. */
