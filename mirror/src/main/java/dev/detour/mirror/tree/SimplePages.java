@@ -1,5 +1,6 @@
 package dev.detour.mirror.tree;
 
+import dev.detour.mirror.answer.Page;
 import dev.detour.mirror.page.CanonicalJson;
 import dev.detour.mirror.page.PageFormatException;
 import dev.detour.mirror.page.ProjectList;

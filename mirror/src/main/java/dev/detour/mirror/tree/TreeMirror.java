@@ -6,6 +6,8 @@ import dev.detour.mirror.MirrorAnswer;
 import dev.detour.mirror.MirrorRequest;
 import dev.detour.mirror.MirrorResource;
 import dev.detour.mirror.MirrorStatus;
+import dev.detour.mirror.answer.Answers;
+import dev.detour.mirror.answer.Page;
 import dev.detour.mirror.page.ProjectName;
 import dev.detour.mirror.page.SimpleFormat;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package dev.detour.mirror.tree;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.detour.mirror.answer.Page;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.detour.mirror.tree;
+package dev.detour.mirror.answer;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

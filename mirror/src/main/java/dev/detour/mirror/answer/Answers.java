@@ -1,4 +1,4 @@
-package dev.detour.mirror.tree;
+package dev.detour.mirror.answer;
 
 import dev.detour.mirror.MirrorAnswer;
 import dev.detour.mirror.MirrorAnswer.Body;
@@ -13,13 +13,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Answers with the headers that clients of the index rely on, marked with the age of the copy and never cached unasked. */
-final class Answers {
-    static final Body NOTHING = new Body.Bytes(ByteBuffer.allocate(0).asReadOnlyBuffer());
+public final class Answers {
+    public static final Body NOTHING = new Body.Bytes(ByteBuffer.allocate(0).asReadOnlyBuffer());
 
     private Answers() {}
 
     /** Headers of every answer. */
-    static Map<String, String> common(Duration age) {
+    public static Map<String, String> common(Duration age) {
         Map<String, String> headers = new LinkedHashMap<>();
         // what a mirror says must not outlive the outage in somebody's cache
         headers.put("Cache-Control", "no-cache");
@@ -41,12 +41,12 @@ final class Answers {
         return headers;
     }
 
-    static void validators(Validators validators, Map<String, String> headers) {
+    public static void validators(Validators validators, Map<String, String> headers) {
         headers.put("ETag", validators.etag());
         headers.put("Last-Modified", HttpDate.format(validators.lastModified()));
     }
 
-    static MirrorAnswer page(Page page, MirrorRequest request, Duration age) {
+    public static MirrorAnswer page(Page page, MirrorRequest request, Duration age) {
         Map<String, String> headers = api(age);
         validators(page.validators(), headers);
         if (page.negotiated()) {
@@ -60,18 +60,18 @@ final class Answers {
         return found(200, headers, page.size(), request, new Body.Bytes(page.body()));
     }
 
-    static MirrorAnswer notModified(Map<String, String> headers) {
+    public static MirrorAnswer notModified(Map<String, String> headers) {
         return new MirrorAnswer.Found(304, Collections.unmodifiableMap(headers), -1, new Body.None());
     }
 
-    static MirrorAnswer found(
+    public static MirrorAnswer found(
             int status, Map<String, String> headers, long contentLength, MirrorRequest request, Body body) {
         return new MirrorAnswer.Found(
                 status, Collections.unmodifiableMap(headers), contentLength, request.head() ? new Body.None() : body);
     }
 
     /** To a project's normalised name: 302, since clients keep a 301 for ever. */
-    static MirrorAnswer redirect(String normalised, MirrorRequest request, Duration age) {
+    public static MirrorAnswer redirect(String normalised, MirrorRequest request, Duration age) {
         Map<String, String> headers = api(age);
         headers.put("Location", "../" + normalised + "/" + query(request.format()));
         return found(302, headers, 0, request, NOTHING);

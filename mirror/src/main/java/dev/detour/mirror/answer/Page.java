@@ -1,4 +1,4 @@
-package dev.detour.mirror.tree;
+package dev.detour.mirror.answer;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -15,12 +15,13 @@ import java.util.OptionalLong;
  * @param body read-only
  * @param negotiated whether other clients get another form of it under the same URL
  */
-record Page(ByteBuffer body, String contentType, boolean negotiated, OptionalLong serial, Validators validators) {
+public record Page(
+        ByteBuffer body, String contentType, boolean negotiated, OptionalLong serial, Validators validators) {
     // unlike any tag of the backend: after recovery a client must not be told that the mirror's page is the current one
     private static final String TAG_PREFIX = "\"detour-m-";
     private static final int TAG_BYTES = 18;
 
-    static Page of(byte[] body, String contentType, boolean negotiated, OptionalLong serial, FileTime modified) {
+    public static Page of(byte[] body, String contentType, boolean negotiated, OptionalLong serial, FileTime modified) {
         return new Page(
                 ByteBuffer.wrap(body).asReadOnlyBuffer(),
                 contentType,
@@ -42,7 +43,7 @@ record Page(ByteBuffer body, String contentType, boolean negotiated, OptionalLon
         }
     }
 
-    int size() {
+    public int size() {
         return body.remaining();
     }
 }

@@ -1,4 +1,4 @@
-package dev.detour.mirror.tree;
+package dev.detour.mirror.answer;
 
 import dev.detour.mirror.MirrorRequest;
 import java.time.Instant;
@@ -12,15 +12,15 @@ import java.util.regex.Pattern;
  * @param etag strong, with its quotes
  * @param lastModified in whole seconds, as the header has it
  */
-record Validators(String etag, Instant lastModified) {
+public record Validators(String etag, Instant lastModified) {
     private static final Pattern TAG = Pattern.compile("(?:W/)?(\"[^\"]*\")");
 
-    Validators {
+    public Validators {
         lastModified = lastModified.truncatedTo(ChronoUnit.SECONDS);
     }
 
     /** Whether 304 is the answer: If-None-Match decides where it is sent, If-Modified-Since only without it (13.2.2). */
-    boolean notModified(MirrorRequest request) {
+    public boolean notModified(MirrorRequest request) {
         if (request.ifNoneMatch() != null) {
             return matchesAny(request.ifNoneMatch());
         }
@@ -45,7 +45,7 @@ record Validators(String etag, Instant lastModified) {
     }
 
     /** Whether a Range applies: the client's part is of this very content (13.1.5, strong comparison). */
-    boolean rangeApplies(MirrorRequest request) {
+    public boolean rangeApplies(MirrorRequest request) {
         String ifRange = request.ifRange();
         if (ifRange == null) {
             return true;

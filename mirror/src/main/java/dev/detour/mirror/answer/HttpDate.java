@@ -1,4 +1,4 @@
-package dev.detour.mirror.tree;
+package dev.detour.mirror.answer;
 
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -12,7 +12,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** A date in an HTTP header (RFC 9110, 5.6.7): written in one form, read in all three. */
-final class HttpDate {
+public final class HttpDate {
     private static final DateTimeFormatter FIXED = DateTimeFormatter.ofPattern(
                     "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
             .withZone(ZoneOffset.UTC);
@@ -28,12 +28,12 @@ final class HttpDate {
 
     private HttpDate() {}
 
-    static String format(Instant instant) {
+    public static String format(Instant instant) {
         return FIXED.format(instant);
     }
 
     /** The instant, or null if the text is no date. */
-    static @Nullable Instant parse(String text) {
+    public static @Nullable Instant parse(String text) {
         for (DateTimeFormatter form : READ) {
             try {
                 return LocalDateTime.from(form.parse(text.strip())).toInstant(ZoneOffset.UTC);
