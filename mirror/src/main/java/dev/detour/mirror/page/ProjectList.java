@@ -169,6 +169,11 @@ public final class ProjectList {
         }
     }
 
+    /** How an entry in its JSON form spells the project's name. */
+    static String displayName(String entry) {
+        return PageMeta.text(CanonicalJson.readObject(entry.getBytes(StandardCharsets.UTF_8)), "name", "a project");
+    }
+
     /** The serial of the whole list, if it has one. */
     public OptionalLong serial() {
         return PageMeta.serial(rest);
