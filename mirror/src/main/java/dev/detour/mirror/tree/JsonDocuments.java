@@ -1,14 +1,16 @@
 package dev.detour.mirror.tree;
 
 import dev.detour.mirror.answer.Page;
+import dev.detour.mirror.document.CoreMetadata;
+import dev.detour.mirror.document.NoSuchReleaseException;
+import dev.detour.mirror.document.ReleaseDocument;
 import dev.detour.mirror.page.CanonicalJson;
 import dev.detour.mirror.page.PageFormatException;
 import dev.detour.mirror.page.ProjectName;
-import dev.detour.mirror.page.PythonVersion;
+import dev.detour.mirror.promise.Promises;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -23,15 +25,6 @@ final class JsonDocuments {
     static final String MEDIA_TYPE = "application/json";
 
     private JsonDocuments() {}
-
-    /** The document of a project is there, but has no such release. */
-    static final class NoSuchReleaseException extends IOException {
-        private static final long serialVersionUID = 1L;
-
-        NoSuchReleaseException(String message) {
-            super(message);
-        }
-    }
 
     /** A project's document, or null if the tree has none. */
     static @Nullable Page project(String project, Sources sources) throws IOException {
@@ -59,7 +52,15 @@ final class JsonDocuments {
         }
         try {
             ObjectNode root = read(project, file, sources.paths());
-            return page(new ReleaseDocument(root, sources).derive(project, version), file);
+            return page(
+                    new ReleaseDocument(root, path -> {
+                                TreeFile metadata = sources.find(path);
+                                return metadata == null || metadata.size() > CoreMetadata.MAX_BYTES
+                                        ? null
+                                        : TreePaths.read(metadata);
+                            })
+                            .derive(project, version),
+                    file);
         } catch (PageFormatException e) {
             throw new UnreadableFileException(file.path(), e);
         }
@@ -71,7 +72,7 @@ final class JsonDocuments {
         if (name == null || !name.isString() || !project.equals(ProjectName.normalise(name.stringValue()))) {
             throw new PageFormatException("'info.name' is " + name + " (expected: a spelling of " + project + ")");
         }
-        LocalLinks links = new LocalLinks(paths, "pypi/" + project + "/");
+        Promises links = new Promises(paths::holds, "pypi/" + project + "/");
         List<JsonNode> lists = new ArrayList<>();
         if (root.get("urls") instanceof ArrayNode urls) {
             lists.add(urls);
@@ -99,23 +100,5 @@ final class JsonDocuments {
                         ? OptionalLong.of(serial.longValue())
                         : OptionalLong.empty(),
                 file.modified());
-    }
-
-    /** The key of a release: the exact text, else the only equal version; null if there is none or it is ambiguous. */
-    static @Nullable String match(ObjectNode releases, String version) {
-        if (releases.get(version) != null) {
-            return version;
-        }
-        PythonVersion wanted = PythonVersion.of(version);
-        String found = null;
-        for (Map.Entry<String, JsonNode> release : releases.properties()) {
-            if (wanted.equals(PythonVersion.of(release.getKey()))) {
-                if (found != null) {
-                    return null;
-                }
-                found = release.getKey();
-            }
-        }
-        return found;
     }
 }
