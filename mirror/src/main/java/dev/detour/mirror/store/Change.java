@@ -75,6 +75,11 @@ public final class Change implements AutoCloseable {
         return content(Family.FILE, Rows.key(path), Rows.of(file));
     }
 
+    /** Something to remember from one run to the next, which is not served. */
+    public Change note(String name, String value) {
+        return put(Family.META, Rows.key(Database.NOTE, name), value.getBytes(StandardCharsets.UTF_8));
+    }
+
     /** What is to be done about a project; takes the place of what was to be done before. */
     public Change task(Task task) {
         // a project that is new must not be called absent while it waits, so the first note of it belongs to the copy

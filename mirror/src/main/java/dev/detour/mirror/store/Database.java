@@ -8,6 +8,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -35,6 +37,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class Database implements StoreView, AutoCloseable {
     static final byte[] LIST_HEAD = Rows.key("list-head");
+    static final String NOTE = "note";
     static final byte[] CONTENT = Rows.key("content");
 
     private static final int LARGE_BLOCK = 32 << 10;
@@ -281,6 +284,25 @@ final class Database implements StoreView, AutoCloseable {
         } catch (PageFormatException e) {
             throw new StoreException("the head of the project list in " + directory + " is damaged: " + e, e);
         }
+    }
+
+    @Override
+    public @Nullable String note(String name) throws StoreException {
+        byte[] row = get(Family.META, Rows.key(NOTE, name));
+        return row == null ? null : Rows.text(row);
+    }
+
+    @Override
+    public SortedMap<String, ProjectState> statesAfter(String project, int count) throws StoreException {
+        SortedMap<String, ProjectState> states = new TreeMap<>();
+        scan(Family.STATE, Rows.key(project), (key, value) -> {
+            String name = Rows.text(key);
+            if (!name.equals(project)) {
+                states.put(name, Rows.state(value));
+            }
+            return states.size() < count;
+        });
+        return states;
     }
 
     /** Counts the changes of what is served. */
