@@ -38,19 +38,31 @@ final class StorePages {
 
     /** A project's Simple page, or null if there is none. */
     @Nullable Page project(String project, SimpleFormat format) throws IOException {
-        byte[] json = view.page(project);
+        ProjectPage page = page(view, project);
         ProjectState state = view.state(project);
-        if (json == null || state == null) {
+        if (page == null || state == null) {
+            return null;
+        }
+        byte[] body = format.isJson() ? page.json() : page.html();
+        return Page.of(body, format.mediaType(), true, state.serial(), time(state));
+    }
+
+    /** A project's page without what the state does not hold, or null if there is none. */
+    static @Nullable ProjectPage page(StoreView view, String project) throws StoreException {
+        byte[] json = view.page(project);
+        if (json == null) {
             return null;
         }
         try {
             ObjectNode root = CanonicalJson.readObject(json);
-            withdrawWhatIsNotHeld(root, project);
-            ProjectPage page = new ProjectPage(root);
-            byte[] body = format.isJson() ? page.json() : page.html();
-            return Page.of(body, format.mediaType(), true, state.serial(), time(state));
+            withdrawWhatIsNotHeld(root, project, view);
+            return new ProjectPage(root);
         } catch (PageFormatException e) {
             throw new StoreException("the page of " + project + " is damaged: " + e.getMessage(), e);
+        } catch (StoreException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new StoreException("the page of " + project + " cannot be made: " + e, e);
         }
     }
 
@@ -58,8 +70,8 @@ final class StorePages {
         return FileTime.from(state.fetchedAt());
     }
 
-    private void withdrawWhatIsNotHeld(ObjectNode root, String project) throws IOException {
-        Promises promises = new Promises(this::holds, "simple/" + project + "/");
+    private static void withdrawWhatIsNotHeld(ObjectNode root, String project, StoreView view) throws IOException {
+        Promises promises = new Promises(path -> holds(view, path), "simple/" + project + "/");
         List<String> versions = new ArrayList<>();
         if (root.get("versions") instanceof ArrayNode array) {
             array.forEach(version -> versions.add(version.asString()));
@@ -74,9 +86,9 @@ final class StorePages {
         }
     }
 
-    private boolean holds(String path) throws IOException {
+    private static boolean holds(StoreView view, String path) throws StoreException {
         if (path.startsWith(PACKAGES)) {
-            return file(path.substring(PACKAGES.length())) != null;
+            return view.file(path.substring(PACKAGES.length())) != null;
         }
         String[] parts = path.split("/", -1);
         return path.startsWith(INTEGRITY) && parts.length == 5 && view.provenance(parts[1], parts[2], parts[3]) != null;
