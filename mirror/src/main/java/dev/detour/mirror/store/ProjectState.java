@@ -21,6 +21,11 @@ public record ProjectState(
         Instant fetchedAt,
         @Nullable Instant auditedAt,
         Origin origin) {
+    /** The same, still the index's own page. */
+    public ProjectState seen(Instant at) {
+        return new ProjectState(serial, etag, sha256, at, auditedAt, origin);
+    }
+
     /** The same, compared with the index's page. */
     public ProjectState audited(Instant at) {
         return new ProjectState(serial, etag, sha256, fetchedAt, at, origin);
