@@ -5,6 +5,8 @@ import dev.detour.mirror.page.CanonicalJson;
 import dev.detour.mirror.page.PageFormatException;
 import dev.detour.mirror.page.ProjectName;
 import dev.detour.mirror.page.PythonVersion;
+import dev.detour.mirror.tombstone.Tombstone;
+import dev.detour.mirror.tombstone.Withholding;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +35,20 @@ final class JsonDocuments {
         }
     }
 
-    /** A project's document, or null if the tree has none. */
+    /** The document of a project is there, but a tombstone leaves nothing of it. */
+    static final class WithheldException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        WithheldException(Tombstone tombstone) {
+            super(tombstone.detail());
+        }
+    }
+
+    /**
+     * A project's document, or null if the tree has none.
+     *
+     * @throws WithheldException if no release of it is left
+     */
     static @Nullable Page project(String project, Sources sources) throws IOException {
         TreeFile file = SimplePages.document(project, sources);
         if (file == null) {
@@ -41,7 +56,11 @@ final class JsonDocuments {
         }
         try {
             ObjectNode root = read(project, file, sources.paths());
-            return page(root, file);
+            Tombstone tombstone = Withholding.fromDocument(root, project, sources.withdrawn());
+            if (tombstone != null) {
+                throw new WithheldException(tombstone);
+            }
+            return page(root, file, sources);
         } catch (PageFormatException e) {
             throw new UnreadableFileException(file.path(), e);
         }
@@ -59,7 +78,8 @@ final class JsonDocuments {
         }
         try {
             ObjectNode root = read(project, file, sources.paths());
-            return page(new ReleaseDocument(root, sources).derive(project, version), file);
+            Withholding.fromFiles(root, project, sources.withdrawn());
+            return page(new ReleaseDocument(root, sources).derive(project, version), file, sources);
         } catch (PageFormatException e) {
             throw new UnreadableFileException(file.path(), e);
         }
@@ -89,7 +109,7 @@ final class JsonDocuments {
         return root;
     }
 
-    private static Page page(ObjectNode root, TreeFile file) {
+    private static Page page(ObjectNode root, TreeFile file, Sources sources) {
         JsonNode serial = root.get("last_serial");
         return Page.of(
                 CanonicalJson.write(root),
@@ -98,7 +118,7 @@ final class JsonDocuments {
                 serial != null && serial.isIntegralNumber()
                         ? OptionalLong.of(serial.longValue())
                         : OptionalLong.empty(),
-                file.modified());
+                sources.modified(file.modified()));
     }
 
     /** The key of a release: the exact text, else the only equal version; null if there is none or it is ambiguous. */
