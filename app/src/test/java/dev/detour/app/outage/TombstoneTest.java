@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.detour.app.cli.Cli;
-import dev.detour.app.demo.DemoFile;
 import dev.detour.app.demo.DemoPackages;
-import dev.detour.app.demo.DemoProject;
 import dev.detour.app.demo.DemoTree;
 import dev.detour.app.serve.Server;
 import dev.detour.app.support.AccessLines;
@@ -24,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,14 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 @SuppressWarnings("NullAway.Init")
 class TombstoneTest {
     private static final DemoPackages PACKAGES = new DemoPackages();
-    private static final DemoProject PROJECT = PACKAGES.projects().stream()
-            .filter(project -> project.normalizedName().equals("demolib"))
-            .findFirst()
-            .orElseThrow();
-    private static final DemoFile FILE = PROJECT.files().get(0);
     private static final String PAGE = "/simple/demolib/";
     private static final String DOCUMENT = "/pypi/demolib/json";
-    private static final String DOWNLOAD = "/" + FILE.path();
     private static final String OTHER = "/simple/demoapp/";
 
     @TempDir
@@ -49,9 +42,23 @@ class TombstoneTest {
     private final FakeBackend backend = FakeBackend.clear();
     private Server server;
 
+    /** Paths of files of demolib, of which the first is the one to go. */
+    private String download;
+
+    private String otherDownload;
+
     @BeforeEach
     void start() throws Exception {
-        DemoTree.write(PACKAGES, directory.resolve("web"), Clock.systemUTC());
+        Path web = directory.resolve("web");
+        DemoTree.write(PACKAGES, web, Clock.systemUTC());
+        try (Stream<Path> walk = Files.walk(web.resolve("packages"))) {
+            List<String> files = walk.filter(path -> path.toString().matches(".*/demolib-[^/]*\\.(?:whl|tar\\.gz)"))
+                    .map(path -> "/" + web.relativize(path))
+                    .sorted()
+                    .toList();
+            download = files.get(0);
+            otherDownload = files.get(1);
+        }
         server = started();
     }
 
@@ -116,18 +123,18 @@ class TombstoneTest {
     @Test
     void aProjectIsGoneAtOnceAndAfterARestartAndComesBackWhenItIsRemoved() throws Exception {
         backend.refuse();
-        assertThat(List.of(status(PAGE), status(DOCUMENT), status(DOWNLOAD))).containsOnly(200);
+        assertThat(List.of(status(PAGE), status(DOCUMENT), status(download))).containsOnly(200);
 
         add("DemoLib");
 
-        assertThat(List.of(status(PAGE), status(DOCUMENT), status(DOWNLOAD))).containsOnly(404);
+        assertThat(List.of(status(PAGE), status(DOCUMENT), status(download))).containsOnly(404);
         assertThat(get("/simple/").text()).doesNotContain("demolib").contains("demoapp");
         assertThat(status(OTHER)).isEqualTo(200);
         restart();
-        assertThat(List.of(status(PAGE), status(DOCUMENT), status(DOWNLOAD))).containsOnly(404);
+        assertThat(List.of(status(PAGE), status(DOCUMENT), status(download))).containsOnly(404);
         assertThat(tombstone("list")).contains("demolib", "steals tokens");
         tombstone("remove", "demolib");
-        assertThat(List.of(status(PAGE), status(DOCUMENT), status(DOWNLOAD))).containsOnly(200);
+        assertThat(List.of(status(PAGE), status(DOCUMENT), status(download))).containsOnly(200);
         restart();
         assertThat(get(PAGE).header("detour-source")).isEqualTo("mirror");
     }
@@ -135,30 +142,27 @@ class TombstoneTest {
     @Test
     void aFileIsGoneAndTheRestOfItsProjectIsServed() throws Exception {
         backend.refuse();
-        assertThat(get(PAGE).text()).contains(FILE.filename());
+        String filename = download.substring(download.lastIndexOf('/') + 1);
+        assertThat(get(PAGE).text()).contains(filename);
 
-        add(FILE.filename());
+        add(filename);
 
         assertThat(get(PAGE).status()).isEqualTo(200);
-        assertThat(get(PAGE).text()).doesNotContain(FILE.filename());
-        assertThat(get(DOCUMENT).text()).doesNotContain(FILE.filename());
-        assertThat(status(DOWNLOAD)).isEqualTo(404);
-        assertThat(status("/" + PROJECT.files().get(1).path())).isEqualTo(200);
+        assertThat(get(PAGE).text()).doesNotContain(filename);
+        assertThat(get(DOCUMENT).text()).doesNotContain(filename);
+        assertThat(status(download)).isEqualTo(404);
+        assertThat(status(otherDownload)).isEqualTo(200);
     }
 
     @Test
     void whatTheCacheHasKeptIsNotGivenEither() throws Exception {
-        backend.answerBy(head -> Answer.status(
-                200,
-                "text/html",
-                ("from the index: " + head.target()).getBytes(StandardCharsets.UTF_8),
-                "Cache-Control: max-age=0",
-                "ETag: \"i\""));
-        List<String> targets = List.of(PAGE, DOCUMENT, DOWNLOAD, OTHER);
+        backend.answerBy(head -> fromTheIndex(head.target()));
+        List<String> targets = List.of(PAGE, DOCUMENT, download, OTHER);
         for (String target : targets) {
             get(target);
         }
         backend.refuse();
+        backend.resetConnections();
         for (String target : targets) {
             assertThat(get(target).header("detour-source")).as(target).isEqualTo("stale");
         }
@@ -166,10 +170,19 @@ class TombstoneTest {
         String said = add("demolib");
 
         assertThat(said).contains("purged 3 answers");
-        assertThat(List.of(status(PAGE), status(DOCUMENT), status(DOWNLOAD))).containsOnly(404);
+        assertThat(List.of(status(PAGE), status(DOCUMENT), status(download))).containsOnly(404);
         assertThat(get(OTHER).header("detour-source")).isEqualTo("stale");
         restart();
-        assertThat(List.of(status(PAGE), status(DOCUMENT), status(DOWNLOAD))).containsOnly(404);
+        assertThat(List.of(status(PAGE), status(DOCUMENT), status(download))).containsOnly(404);
+    }
+
+    private Answer fromTheIndex(String target) {
+        String type = target.equals(DOCUMENT)
+                ? "application/json"
+                : target.equals(download) ? "application/octet-stream" : "text/html";
+        String text = "{\"from\": \"the index\"}";
+        return Answer.status(
+                200, type, text.getBytes(StandardCharsets.UTF_8), "Cache-Control: max-age=0", "ETag: \"i\"");
     }
 
     @Test
