@@ -6,10 +6,12 @@ import dev.detour.mirror.MirrorRequest;
 import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Answers with the headers that clients of the index rely on, marked with the age of the copy and never cached unasked. */
@@ -58,6 +60,26 @@ public final class Answers {
         }
         headers.put("Content-Type", page.contentType());
         return found(200, headers, page.size(), request, new Body.Bytes(page.body()));
+    }
+
+    /** A page that is a file: one too large for memory, sent as it is. */
+    public static MirrorAnswer file(
+            Path file,
+            long length,
+            String contentType,
+            OptionalLong serial,
+            Validators validators,
+            MirrorRequest request,
+            Duration age) {
+        Map<String, String> headers = api(age);
+        validators(validators, headers);
+        headers.put("Vary", "Accept");
+        serial.ifPresent(number -> headers.put("X-PyPI-Last-Serial", Long.toString(number)));
+        if (validators.notModified(request)) {
+            return notModified(headers);
+        }
+        headers.put("Content-Type", contentType);
+        return found(200, headers, length, request, new Body.FileRange(file, 0, length));
     }
 
     public static MirrorAnswer notModified(Map<String, String> headers) {

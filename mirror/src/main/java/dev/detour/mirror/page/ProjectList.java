@@ -178,6 +178,11 @@ public final class ProjectList {
         return others.size() == entries.size() ? this : new ProjectList(rest, others);
     }
 
+    /** How an entry in its JSON form spells the project's name. */
+    static String displayName(String entry) {
+        return PageMeta.text(CanonicalJson.readObject(entry.getBytes(StandardCharsets.UTF_8)), "name", "a project");
+    }
+
     /** The serial of the whole list, if it has one. */
     public OptionalLong serial() {
         return PageMeta.serial(rest);

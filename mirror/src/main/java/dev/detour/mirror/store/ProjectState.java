@@ -20,4 +20,9 @@ public record ProjectState(
         String sha256,
         Instant fetchedAt,
         @Nullable Instant auditedAt,
-        Origin origin) {}
+        Origin origin) {
+    /** The same, compared with the index's page. */
+    public ProjectState audited(Instant at) {
+        return new ProjectState(serial, etag, sha256, fetchedAt, at, origin);
+    }
+}

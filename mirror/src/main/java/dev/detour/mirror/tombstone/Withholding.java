@@ -62,17 +62,18 @@ public final class Withholding {
      * latest is made to speak of the latest that is left.
      *
      * @param project normalised
-     * @return the tombstone because of which no release is left, or null: the document of a project without releases is one
-     *     that the index does not have
+     * @throws WithheldException if no release is left: the index has no document of a project without releases
      */
-    public static @Nullable Tombstone fromDocument(ObjectNode root, String project, Withdrawn withdrawn) {
+    public static void fromDocument(ObjectNode root, String project, Withdrawn withdrawn) throws WithheldException {
         if (!withdrawn.mayConcern(project)) {
-            return null;
+            return;
         }
         String latest = text(root.get("info"), "version");
         fromFiles(root, project, withdrawn);
         Tombstone onLatest = withdrawn.release(project, latest);
-        return onLatest == null || LatestRelease.repoint(root) ? null : onLatest;
+        if (onLatest != null && !LatestRelease.repoint(root)) {
+            throw new WithheldException(onLatest);
+        }
     }
 
     /**

@@ -1,16 +1,18 @@
 package dev.detour.mirror.tree;
 
 import dev.detour.mirror.answer.Page;
+import dev.detour.mirror.document.CoreMetadata;
+import dev.detour.mirror.document.NoSuchReleaseException;
+import dev.detour.mirror.document.ReleaseDocument;
 import dev.detour.mirror.page.CanonicalJson;
 import dev.detour.mirror.page.PageFormatException;
 import dev.detour.mirror.page.ProjectName;
-import dev.detour.mirror.page.PythonVersion;
-import dev.detour.mirror.tombstone.Tombstone;
+import dev.detour.mirror.promise.Promises;
+import dev.detour.mirror.tombstone.WithheldException;
 import dev.detour.mirror.tombstone.Withholding;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -26,24 +28,6 @@ final class JsonDocuments {
 
     private JsonDocuments() {}
 
-    /** The document of a project is there, but has no such release. */
-    static final class NoSuchReleaseException extends IOException {
-        private static final long serialVersionUID = 1L;
-
-        NoSuchReleaseException(String message) {
-            super(message);
-        }
-    }
-
-    /** The document of a project is there, but a tombstone leaves nothing of it. */
-    static final class WithheldException extends IOException {
-        private static final long serialVersionUID = 1L;
-
-        WithheldException(Tombstone tombstone) {
-            super(tombstone.detail());
-        }
-    }
-
     /**
      * A project's document, or null if the tree has none.
      *
@@ -56,10 +40,7 @@ final class JsonDocuments {
         }
         try {
             ObjectNode root = read(project, file, sources.paths());
-            Tombstone tombstone = Withholding.fromDocument(root, project, sources.withdrawn());
-            if (tombstone != null) {
-                throw new WithheldException(tombstone);
-            }
+            Withholding.fromDocument(root, project, sources.withdrawn());
             return page(root, file, sources);
         } catch (PageFormatException e) {
             throw new UnreadableFileException(file.path(), e);
@@ -79,7 +60,16 @@ final class JsonDocuments {
         try {
             ObjectNode root = read(project, file, sources.paths());
             Withholding.fromFiles(root, project, sources.withdrawn());
-            return page(new ReleaseDocument(root, sources).derive(project, version), file, sources);
+            return page(
+                    new ReleaseDocument(root, path -> {
+                                TreeFile metadata = sources.find(path);
+                                return metadata == null || metadata.size() > CoreMetadata.MAX_BYTES
+                                        ? null
+                                        : TreePaths.read(metadata);
+                            })
+                            .derive(project, version),
+                    file,
+                    sources);
         } catch (PageFormatException e) {
             throw new UnreadableFileException(file.path(), e);
         }
@@ -91,7 +81,7 @@ final class JsonDocuments {
         if (name == null || !name.isString() || !project.equals(ProjectName.normalise(name.stringValue()))) {
             throw new PageFormatException("'info.name' is " + name + " (expected: a spelling of " + project + ")");
         }
-        LocalLinks links = new LocalLinks(paths, "pypi/" + project + "/");
+        Promises links = new Promises(paths::holds, "pypi/" + project + "/");
         List<JsonNode> lists = new ArrayList<>();
         if (root.get("urls") instanceof ArrayNode urls) {
             lists.add(urls);
@@ -119,23 +109,5 @@ final class JsonDocuments {
                         ? OptionalLong.of(serial.longValue())
                         : OptionalLong.empty(),
                 sources.modified(file.modified()));
-    }
-
-    /** The key of a release: the exact text, else the only equal version; null if there is none or it is ambiguous. */
-    static @Nullable String match(ObjectNode releases, String version) {
-        if (releases.get(version) != null) {
-            return version;
-        }
-        PythonVersion wanted = PythonVersion.of(version);
-        String found = null;
-        for (Map.Entry<String, JsonNode> release : releases.properties()) {
-            if (wanted.equals(PythonVersion.of(release.getKey()))) {
-                if (found != null) {
-                    return null;
-                }
-                found = release.getKey();
-            }
-        }
-        return found;
     }
 }

@@ -2,13 +2,11 @@ package dev.detour.mirror.tree;
 
 import dev.detour.mirror.page.PageFormatException;
 import dev.detour.mirror.page.ProjectName;
-import dev.detour.mirror.page.ReleaseFilename;
+import dev.detour.mirror.promise.Promises;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -20,22 +18,15 @@ import tools.jackson.databind.node.ObjectNode;
  * as it is.
  */
 final class PageRepair {
-    static final List<String> METADATA_KEYS = List.of("core-metadata", "data-dist-info-metadata");
-
     /** The key PEP 714 withdrew: old pips fail on what it holds. */
     private static final String WITHDRAWN_KEY = "dist-info-metadata";
 
-    private static final Pattern PROVENANCE_URL =
-            Pattern.compile(".*/integrity/([^/?#]+)/([^/?#]+)/([^/?#]+)/provenance/?(?:[?#].*)?");
-
     private final String project;
-    private final TreePaths paths;
-    private final LocalLinks links;
+    private final Promises links;
 
     PageRepair(String project, TreePaths paths) {
         this.project = project;
-        this.paths = paths;
-        this.links = new LocalLinks(paths, "simple/" + project + "/");
+        this.links = new Promises(paths::holds, "simple/" + project + "/");
     }
 
     /** Where reasons of yanks are found. */
@@ -92,39 +83,19 @@ final class PageRepair {
         }
         repairMetadataKeys(file);
         links.withdrawMissingMetadata(file);
-        JsonNode provenance = file.get("provenance");
-        if (provenance != null && !provenance.isNull() && !holdsProvenance(file, provenance, versions)) {
-            file.putNull("provenance");
-        }
+        links.withdrawMissingProvenance(file, project, versions);
     }
 
     private static void repairMetadataKeys(ObjectNode file) {
         JsonNode withdrawn = file.remove(WITHDRAWN_KEY);
-        JsonNode core = file.get(METADATA_KEYS.get(0));
-        JsonNode alias = file.get(METADATA_KEYS.get(1));
+        JsonNode core = file.get(Promises.METADATA_KEYS.get(0));
+        JsonNode alias = file.get(Promises.METADATA_KEYS.get(1));
         JsonNode known = core != null ? core : alias != null ? alias : withdrawn;
         if (known != null) {
-            for (String key : METADATA_KEYS) {
+            for (String key : Promises.METADATA_KEYS) {
                 file.set(key, known);
             }
         }
-    }
-
-    /** Provenance is served by the host that is down, unless the tree has a copy. */
-    private boolean holdsProvenance(ObjectNode file, JsonNode provenance, List<String> versions) throws IOException {
-        JsonNode filename = file.get("filename");
-        if (!provenance.isString() || filename == null || !filename.isString()) {
-            return false;
-        }
-        Matcher url = PROVENANCE_URL.matcher(provenance.stringValue());
-        String version = url.matches() && filename.stringValue().equals(url.group(3))
-                ? url.group(2)
-                : ReleaseFilename.versionOf(filename.stringValue(), project, versions);
-        return paths.holds(provenancePath(project, version, filename.stringValue()));
-    }
-
-    static String provenancePath(String project, String version, String filename) {
-        return "integrity/" + project + "/" + version + "/" + filename + "/provenance";
     }
 
     private static boolean yankedWithoutReason(ObjectNode file) {

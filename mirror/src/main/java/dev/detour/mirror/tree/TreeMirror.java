@@ -8,10 +8,14 @@ import dev.detour.mirror.MirrorResource;
 import dev.detour.mirror.MirrorStatus;
 import dev.detour.mirror.answer.Answers;
 import dev.detour.mirror.answer.Page;
+import dev.detour.mirror.answer.ProvenanceType;
+import dev.detour.mirror.document.NoSuchReleaseException;
 import dev.detour.mirror.page.ProjectName;
 import dev.detour.mirror.page.SimpleFormat;
+import dev.detour.mirror.promise.Promises;
 import dev.detour.mirror.tombstone.Tombstone;
 import dev.detour.mirror.tombstone.Withdrawn;
+import dev.detour.mirror.tombstone.WithheldException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
@@ -82,9 +86,9 @@ public final class TreeMirror implements Mirror {
         }
         try {
             return answer(request, tree, age);
-        } catch (JsonDocuments.WithheldException e) {
+        } catch (WithheldException e) {
             return withheld(String.valueOf(e.getMessage()));
-        } catch (JsonDocuments.NoSuchReleaseException e) {
+        } catch (NoSuchReleaseException e) {
             // the project list proves names absent, not releases: this one may be younger than the copy
             return unavailable(String.valueOf(e.getMessage()));
         } catch (UnreadableFileException | LinkOutsideTreeException e) {
@@ -128,7 +132,7 @@ public final class TreeMirror implements Mirror {
         }
         if (resource instanceof MirrorResource.Provenance provenance) {
             String file = provenance.version() + "/" + provenance.filename();
-            String type = provenanceType(request.accept());
+            String type = ProvenanceType.negotiate(request.accept());
             return page(
                     provenance.name(),
                     file + " " + type,
@@ -203,20 +207,10 @@ public final class TreeMirror implements Mirror {
 
     private static @Nullable Page provenance(String name, MirrorResource.Provenance asked, String type, Sources sources)
             throws IOException {
-        TreeFile file = sources.find(PageRepair.provenancePath(name, asked.version(), asked.filename()));
+        TreeFile file = sources.find(Promises.provenancePath(name, asked.version(), asked.filename()));
         return file == null
                 ? null
                 : Page.of(TreePaths.read(file), type, true, OptionalLong.empty(), sources.modified(file.modified()));
-    }
-
-    /** The vendor type, as the index prefers, unless the client asks for plain JSON only. */
-    private static String provenanceType(@Nullable String accept) {
-        boolean plainOnly = accept != null
-                && accept.contains(JsonDocuments.MEDIA_TYPE)
-                && !accept.contains("application/vnd.pypi.integrity.v1+json")
-                && !accept.contains("*/*")
-                && !accept.contains("application/*");
-        return plainOnly ? JsonDocuments.MEDIA_TYPE : "application/vnd.pypi.integrity.v1+json";
     }
 
     private MirrorAnswer file(String path, MirrorRequest request, TreeView.Whole tree, Duration age)

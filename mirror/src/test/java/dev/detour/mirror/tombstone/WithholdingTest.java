@@ -1,10 +1,10 @@
 package dev.detour.mirror.tombstone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.detour.mirror.page.CanonicalJson;
 import java.nio.charset.StandardCharsets;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -89,18 +89,17 @@ class WithholdingTest {
     }
 
     @Test
-    void anOlderReleaseLeavesTheDocument() {
+    void anOlderReleaseLeavesTheDocument() throws Exception {
         ObjectNode root = read(DOCUMENT);
 
-        assertThat(Withholding.fromDocument(root, "demo", WithdrawnTest.of("demo==1.0")))
-                .isNull();
+        Withholding.fromDocument(root, "demo", WithdrawnTest.of("demo==1.0"));
 
         assertThat(written(root)).doesNotContain("demo-1.0").contains("\"version\":\"3.0\"", "\"evil\"");
         assertThat(root.required("releases").has("1.0")).isFalse();
     }
 
     @Test
-    void withoutItsLatestReleaseADocumentSpeaksOfTheLatestGoodOneLeft() {
+    void withoutItsLatestReleaseADocumentSpeaksOfTheLatestGoodOneLeft() throws Exception {
         ObjectNode root = read(DOCUMENT);
 
         Withholding.fromDocument(root, "demo", WithdrawnTest.of("demo==3.0"));
@@ -119,7 +118,8 @@ class WithholdingTest {
 
     @ParameterizedTest
     @CsvSource({"demo==1.0, 3.0rc1", "demo==3.0rc1, 1.0"})
-    void aFinalReleaseGoesBeforeAPreReleaseAndBothBeforeAYankedOne(String alsoWithheld, String latest) {
+    void aFinalReleaseGoesBeforeAPreReleaseAndBothBeforeAYankedOne(String alsoWithheld, String latest)
+            throws Exception {
         ObjectNode root = read(DOCUMENT);
 
         Withholding.fromDocument(root, "demo", WithdrawnTest.of("demo==3.0", alsoWithheld));
@@ -128,7 +128,7 @@ class WithholdingTest {
     }
 
     @Test
-    void aYankedReleaseSaysSoWhenItIsAllThatIsLeft() {
+    void aYankedReleaseSaysSoWhenItIsAllThatIsLeft() throws Exception {
         ObjectNode root = read(DOCUMENT);
 
         Withholding.fromDocument(root, "demo", WithdrawnTest.of("demo==3.0", "demo==3.0rc1", "demo==1.0"));
@@ -138,16 +138,16 @@ class WithholdingTest {
     }
 
     @Test
-    void aDocumentOfWhichNoReleaseIsLeftIsNone() {
+    void aDocumentOfWhichNoReleaseIsLeftIsNone() throws Exception {
         Withdrawn all = WithdrawnTest.of("demo==1.0", "demo==2.0", "demo==3.0rc1", "demo==3.0");
 
-        Tombstone reason = Objects.requireNonNull(Withholding.fromDocument(read(DOCUMENT), "demo", all));
-
-        assertThat(reason.target().text()).isEqualTo("demo==3.0");
+        assertThatThrownBy(() -> Withholding.fromDocument(read(DOCUMENT), "demo", all))
+                .isInstanceOf(WithheldException.class)
+                .hasMessage("tombstone on demo==3.0: malware");
     }
 
     @Test
-    void aFileLeavesEveryListOfTheDocument() {
+    void aFileLeavesEveryListOfTheDocument() throws Exception {
         ObjectNode root = read(DOCUMENT);
 
         Withholding.fromDocument(root, "demo", WithdrawnTest.of("demo-3.0.tar.gz"));
@@ -156,7 +156,7 @@ class WithholdingTest {
     }
 
     @Test
-    void aDocumentOfAnotherProjectStaysAsItWas() {
+    void aDocumentOfAnotherProjectStaysAsItWas() throws Exception {
         ObjectNode root = read(DOCUMENT);
 
         Withholding.fromDocument(root, "demo", WithdrawnTest.of("other", "other==3.0", "other-3.0.tar.gz"));

@@ -1,6 +1,5 @@
-package dev.detour.mirror.tree;
+package dev.detour.mirror.document;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,13 +11,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param version "" if it has none
  */
-record CoreMetadata(
+public record CoreMetadata(
         String version, @Nullable String requiresPython, List<String> requiresDist, List<String> providesExtra) {
-    private static final long MAX_BYTES = 8L << 20;
+    /** Larger files are no metadata. */
+    public static final long MAX_BYTES = 8L << 20;
 
-    /** Reads a {@code .metadata} file; null if it is too large to be one. */
-    static @Nullable CoreMetadata read(TreeFile file) throws IOException {
-        return file.size() > MAX_BYTES ? null : parse(new String(TreePaths.read(file), StandardCharsets.UTF_8));
+    static CoreMetadata parse(byte[] file) {
+        return parse(new String(file, StandardCharsets.UTF_8));
     }
 
     static CoreMetadata parse(String text) {

@@ -1,0 +1,5 @@
+/** Documents of the JSON API. */
+@NullMarked
+package dev.detour.mirror.document;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,268 @@
+package dev.detour.mirror.store;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.detour.mirror.Mirror;
+import dev.detour.mirror.MirrorAnswer;
+import dev.detour.mirror.MirrorRequest;
+import dev.detour.mirror.MirrorResource;
+import dev.detour.mirror.MirrorStatus;
+import dev.detour.mirror.answer.Answers;
+import dev.detour.mirror.answer.FileAnswer;
+import dev.detour.mirror.answer.Page;
+import dev.detour.mirror.answer.ProvenanceType;
+import dev.detour.mirror.answer.Validators;
+import dev.detour.mirror.document.NoSuchReleaseException;
+import dev.detour.mirror.page.ProjectName;
+import dev.detour.mirror.page.SimpleFormat;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The generation in force of a store as a mirror. A request sees one generation from its beginning to its end.
+ *
+ * <p>A name is absent if the generation has a project list that lacks it, no page of it, and nothing to do about it. Everything
+ * else that is not there is unavailable. Thread-safe.
+ */
+public final class StoreMirror implements Mirror {
+    private static final long CACHE_BYTES = 64L << 20;
+    private static final int ENTRY_OVERHEAD = 512;
+
+    /** Clocks of two machines differ a little; a copy from a later future has no known age. */
+    private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
+
+    private final String name;
+    private final Duration maxAge;
+    private final Generations generations;
+    private final FileVault files;
+    private final Clock clock;
+    private final Supplier<@Nullable String> doubt;
+    private final Cache<Key, Page> pages = Caffeine.newBuilder()
+            .maximumWeight(CACHE_BYTES)
+            .weigher((Key key, Page page) -> page.size() + ENTRY_OVERHEAD)
+            .executor(Runnable::run)
+            .build();
+
+    private record Key(long generation, Class<? extends MirrorResource> kind, String project, String detail) {}
+
+    /**
+     * A store as a mirror.
+     *
+     * @param maxAge how long after its confirmation a generation is fit to be served
+     * @param doubt why the copy is not to be trusted although it is young, or null; asked at every request
+     */
+    public StoreMirror(
+            String name,
+            Duration maxAge,
+            Generations generations,
+            FileVault files,
+            Clock clock,
+            Supplier<@Nullable String> doubt) {
+        this.name = name;
+        this.maxAge = maxAge;
+        this.generations = generations;
+        this.files = files;
+        this.clock = clock;
+        this.doubt = doubt;
+    }
+
+    @Override
+    public MirrorStatus status() {
+        try (Generation.Lease lease = generations.current()) {
+            return lease == null ? new MirrorStatus(false, null, generations.problem()) : status(lease.generation());
+        }
+    }
+
+    private MirrorStatus status(Generation generation) {
+        Instant now = clock.instant();
+        Instant confirmed = generation.confirmedAt();
+        if (generation.manifest().listed() == 0) {
+            return new MirrorStatus(false, null, "generation " + generation.number() + " has no project list");
+        }
+        if (confirmed.isAfter(now.plus(CLOCK_SKEW))) {
+            return new MirrorStatus(
+                    false, null, "it was confirmed at " + confirmed + ", which lies ahead of the clock");
+        }
+        Duration age = confirmed.isAfter(now) ? Duration.ZERO : Duration.between(confirmed, now);
+        if (age.compareTo(maxAge) > 0) {
+            return new MirrorStatus(
+                    false,
+                    age,
+                    "generation " + generation.number() + " is " + age.toSeconds() + " s old (limit: "
+                            + maxAge.toSeconds() + " s)");
+        }
+        String reason = doubt.get();
+        return reason != null
+                ? new MirrorStatus(false, age, reason)
+                : new MirrorStatus(
+                        true,
+                        age,
+                        "generation " + generation.number() + ", "
+                                + generation.manifest().listed() + " projects, " + age.toSeconds() + " s old");
+    }
+
+    @Override
+    public MirrorAnswer answer(MirrorRequest request) {
+        try (Generation.Lease lease = generations.current()) {
+            if (lease == null) {
+                return unavailable(generations.problem());
+            }
+            MirrorStatus status = status(lease.generation());
+            Duration age = status.age();
+            if (!status.fit() || age == null) {
+                return unavailable(status.detail());
+            }
+            return answer(request, lease.generation(), age);
+        } catch (NoSuchReleaseException e) {
+            // the project list proves names absent, not releases: this one may be younger than the copy
+            return unavailable(String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            return unavailable(e.toString());
+        }
+    }
+
+    private MirrorAnswer unavailable(String detail) {
+        return new MirrorAnswer.Unavailable(name + ": " + detail);
+    }
+
+    private MirrorAnswer answer(MirrorRequest request, Generation generation, Duration age) throws IOException {
+        MirrorResource resource = request.resource();
+        StorePages made = new StorePages(generation.view(), files);
+        if (resource instanceof MirrorResource.SimpleProject project) {
+            return simpleProject(project.name(), request, generation, made, age);
+        }
+        if (resource instanceof MirrorResource.SimpleIndex) {
+            return index(request, generation, age);
+        }
+        if (resource instanceof MirrorResource.JsonProject project) {
+            return page(project.name(), "", request, generation, age, made::document);
+        }
+        if (resource instanceof MirrorResource.JsonRelease release) {
+            return page(
+                    release.name(),
+                    release.version(),
+                    request,
+                    generation,
+                    age,
+                    project -> made.release(project, release.version()));
+        }
+        if (resource instanceof MirrorResource.Provenance asked) {
+            String type = ProvenanceType.negotiate(request.accept());
+            return page(
+                    asked.name(),
+                    asked.version() + "/" + asked.filename() + " " + type,
+                    request,
+                    generation,
+                    age,
+                    project -> made.provenance(project, asked.version(), asked.filename(), type));
+        }
+        return file(((MirrorResource.File) resource).path(), request, generation, made, age);
+    }
+
+    /** Makes the page of a project that is known by its normalised name; null if there is nothing to make it of. */
+    private interface Maker {
+        @Nullable Page make(String project) throws IOException;
+    }
+
+    private MirrorAnswer page(
+            String spelled, String detail, MirrorRequest request, Generation generation, Duration age, Maker maker)
+            throws IOException {
+        String project = ProjectName.normalise(spelled);
+        if (project == null) {
+            return noSuchName();
+        }
+        Page page = page(project, detail, request, generation, maker);
+        return page == null ? missing(project, generation.view()) : Answers.page(page, request, age);
+    }
+
+    private @Nullable Page page(
+            String project, String detail, MirrorRequest request, Generation generation, Maker maker)
+            throws IOException {
+        Key key = new Key(generation.number(), request.resource().getClass(), project, detail);
+        Page page = pages.getIfPresent(key);
+        if (page == null) {
+            page = maker.make(project);
+            if (page != null) {
+                pages.put(key, page);
+            }
+        }
+        return page;
+    }
+
+    private MirrorAnswer simpleProject(
+            String spelled, MirrorRequest request, Generation generation, StorePages made, Duration age)
+            throws IOException {
+        String project = ProjectName.normalise(spelled);
+        if (project == null) {
+            return noSuchName();
+        }
+        StoreView view = generation.view();
+        if (!project.equals(spelled)) {
+            boolean known = view.listed(project) != null || view.state(project) != null;
+            return known ? Answers.redirect(project, request, age) : missing(project, view);
+        }
+        SimpleFormat format = SimpleFormat.negotiate(request.accept(), request.format());
+        Page page = page(project, format.name(), request, generation, name -> made.project(name, format));
+        return page == null ? missing(project, view) : Answers.page(page, request, age);
+    }
+
+    private MirrorAnswer noSuchName() {
+        return new MirrorAnswer.Absent(name + ": no project can have this name");
+    }
+
+    /** A project without what was asked for. */
+    private MirrorAnswer missing(String project, StoreView view) throws IOException {
+        if (view.listed(project) != null) {
+            return unavailable(project + " is listed, but the copy has no such page of it");
+        }
+        if (view.state(project) != null) {
+            return unavailable(project + " is not listed, but the copy has a page of it");
+        }
+        Task task = view.task(project);
+        if (task != null && task.entry() != null) {
+            return unavailable(project + " is listed by the index, and has not been copied yet"
+                    + (task.error() == null ? "" : ": " + task.error()));
+        }
+        return new MirrorAnswer.Absent(name + ": " + project + " is not in the project list");
+    }
+
+    private MirrorAnswer index(MirrorRequest request, Generation generation, Duration age) throws IOException {
+        SimpleFormat format = SimpleFormat.negotiate(request.accept(), request.format());
+        Path file = generation.index(format);
+        Manifest manifest = generation.manifest();
+        Validators validators = new Validators(
+                "\"detour-m-" + manifest.listHash().substring(0, 24) + "-"
+                        + (format.isJson() ? "json" : format == SimpleFormat.V1_HTML ? "v1-html" : "html") + "\"",
+                manifest.sealedAt());
+        return Answers.file(
+                file, Files.size(file), format.mediaType(), serial(generation.view()), validators, request, age);
+    }
+
+    private static OptionalLong serial(StoreView view) throws StoreException {
+        ObjectNode head = view.listHead();
+        JsonNode serial = head == null ? null : head.path("meta").path("_last-serial");
+        return serial != null && serial.isIntegralNumber() ? OptionalLong.of(serial.longValue()) : OptionalLong.empty();
+    }
+
+    private MirrorAnswer file(String path, MirrorRequest request, Generation generation, StorePages made, Duration age)
+            throws IOException {
+        Path file = made.file(path);
+        StoredFile stored = generation.view().file(path);
+        if (file == null || stored == null) {
+            // a copy need not hold every file, so a missing one proves nothing
+            return unavailable("packages/" + path + " is not kept");
+        }
+        String tag = "\"detour-m-" + stored.sha256().substring(0, 32) + "\"";
+        Instant modified = Files.getLastModifiedTime(file).toInstant();
+        return new FileAnswer(file, path, stored.size(), modified, tag).answer(request, age);
+    }
+}
