@@ -193,7 +193,9 @@ class WithholdingTest {
                 "<a href=\"x/&#100;emo-1.0.tar.gz\">archive</a>",
                 "<a data-yanked=\"> <a \" href=\"x/demo-1.0.tar.gz\">archive</a>",
                 "<a href=\"https://elsewhere.example\">demo-1.0.tar.gz</a>",
-                "<a href=\"x/demo-1.0.tar.gz\"><b>archive</b></a>"
+                "<a href=\"x/demo-1.0.tar.gz\"><b>archive</b></a>",
+                "<a href=\"x\"><b>demo-1.0.tar.gz</b></a>",
+                "<a title=\"href='x'\" href=\"x/demo-1&period;0.tar.gz\">archive</a>"
             })
     void aLinkIsFoundHoweverItIsWritten(String link) {
         String html = "<p>before" + link + "<br>after<a href=\"x/demo-2.0.tar.gz\">demo-2.0.tar.gz</a></p>";
