@@ -154,12 +154,9 @@ public final class ProjectList {
      * @throws PageFormatException if it was cut off before the end of the document
      */
     public static Set<String> namesInHtml(byte[] html) {
-        String text = new String(html, StandardCharsets.UTF_8);
-        if (!text.contains("</html>")) {
-            throw new PageFormatException("the list has no </html> (expected: a complete document)");
-        }
+        HtmlAnswer.requireComplete(html);
         Set<String> names = new HashSet<>();
-        HtmlAnchor.each(text, anchor -> addNormalised(anchor.text(), names));
+        HtmlAnchor.each(new String(html, StandardCharsets.UTF_8), anchor -> addNormalised(anchor.text(), names));
         return Set.copyOf(names);
     }
 
