@@ -44,7 +44,9 @@ public final class CanonicalJson {
             }
             return root;
         } catch (JacksonException e) {
-            throw new PageFormatException("not JSON: " + e.getOriginalMessage(), e);
+            long at = e.getLocation() == null ? -1 : e.getLocation().getByteOffset();
+            throw new PageFormatException(
+                    "not JSON: " + e.getOriginalMessage() + ", at byte " + at + " of " + json.length, e);
         }
     }
 

@@ -32,6 +32,11 @@ final class Hashes {
         return LENGTHS.containsKey(algorithm);
     }
 
+    /** How many hex digits a digest of a known function has. */
+    static int digits(String algorithm) {
+        return LENGTHS.getOrDefault(algorithm, 0);
+    }
+
     static boolean isDigest(String algorithm, String digest) {
         Integer length = LENGTHS.get(algorithm);
         return length != null
