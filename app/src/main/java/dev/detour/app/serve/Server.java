@@ -5,6 +5,7 @@ import dev.detour.admin.AdminServer;
 import dev.detour.admin.MetricsRoute;
 import dev.detour.admin.ProbeRoutes;
 import dev.detour.admin.cache.CacheRoutes;
+import dev.detour.admin.mirror.TombstoneRoutes;
 import dev.detour.admin.mode.ModeMeters;
 import dev.detour.admin.mode.ModeRoutes;
 import dev.detour.admin.mode.Places;
@@ -12,10 +13,12 @@ import dev.detour.admin.status.StatusRoutes;
 import dev.detour.config.DetourConfig;
 import dev.detour.config.MirrorConfig;
 import dev.detour.config.RouteConfig;
+import dev.detour.fleet.AuditLog;
 import dev.detour.fleet.LocalOperatorState;
 import dev.detour.fleet.OperatorState;
 import dev.detour.mirror.Mirror;
 import dev.detour.mirror.MirrorStatus;
+import dev.detour.mirror.tombstone.Tombstones;
 import dev.detour.mirror.tree.TreeMirror;
 import dev.detour.proxy.Proxy;
 import dev.detour.proxy.ProxyEnvironment;
@@ -65,7 +68,8 @@ public final class Server implements AutoCloseable {
                     Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("detour-timer", true));
             started.push(scheduler::shutdownNow);
             state = own(LocalOperatorState.open(config.state(), clock, scheduler));
-            Map<String, Mirror> mirrors = mirrors(config, clock);
+            Tombstones tombstones = Tombstones.open(config.state(), clock);
+            Map<String, Mirror> mirrors = mirrors(config, tombstones, clock);
             ExchangeMeters meters = new ExchangeMeters(registry, System::nanoTime);
             CacheMeters cacheMeters = new CacheMeters(registry);
             AccessLog accessLog = own(new AccessLog(accessLines, clock, System::nanoTime));
@@ -90,7 +94,10 @@ public final class Server implements AutoCloseable {
             state.onChange(proxy::setModes);
             state.onDrains(proxy::setDrains);
             ModeMeters.bind(state, registry);
-            admin = own(AdminServer.start(config.admin(), adminRoutes(config, registry, mirrors, clock, extraRoutes)));
+            List<AdminRoute> routes = adminRoutes(config, registry, mirrors, clock, extraRoutes);
+            routes.addAll(
+                    TombstoneRoutes.of(tombstones, new AuditLog(config.state()), proxy::cache, mirrors::values, clock));
+            admin = own(AdminServer.start(config.admin(), routes));
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
@@ -124,10 +131,10 @@ public final class Server implements AutoCloseable {
         return server;
     }
 
-    private static Map<String, Mirror> mirrors(DetourConfig config, Clock clock) {
+    private static Map<String, Mirror> mirrors(DetourConfig config, Tombstones tombstones, Clock clock) {
         Map<String, Mirror> mirrors = new LinkedHashMap<>();
         for (MirrorConfig mirror : config.mirrors().values()) {
-            TreeMirror tree = new TreeMirror(mirror, clock);
+            TreeMirror tree = new TreeMirror(mirror, tombstones::inForce, clock);
             mirrors.put(mirror.name(), tree);
             if (!tree.status().fit()) {
                 LOG.warn(

@@ -1,5 +1,6 @@
 package dev.detour.mirror.page;
 
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -63,6 +64,10 @@ public final class CanonicalJson {
     }
 
     static JsonParser parser(byte[] json) {
+        return MAPPER.createParser(json);
+    }
+
+    static JsonParser parser(InputStream json) {
         return MAPPER.createParser(json);
     }
 

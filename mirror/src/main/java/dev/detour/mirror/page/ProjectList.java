@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -164,6 +165,14 @@ public final class ProjectList {
         if (normalised != null) {
             names.add(normalised);
         }
+    }
+
+    /** The list without the projects that {@code leftOut} names, which is given normalised names. */
+    public ProjectList without(Predicate<String> leftOut) {
+        List<Entry> others = entries.stream()
+                .filter(entry -> !leftOut.test(entry.normalised()))
+                .toList();
+        return others.size() == entries.size() ? this : new ProjectList(rest, others);
     }
 
     /** How an entry in its JSON form spells the project's name. */

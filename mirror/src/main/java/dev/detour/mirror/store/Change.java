@@ -60,6 +60,11 @@ public final class Change implements AutoCloseable {
         return content(Family.DOCUMENT, Rows.key(project), json);
     }
 
+    /** The index has no JSON API document of the project. */
+    public Change withoutDocument(String project) {
+        return delete(Family.DOCUMENT, Rows.key(project));
+    }
+
     /** A release's JSON API document. */
     public Change release(String project, String version, byte[] json) {
         return content(Family.RELEASE, Rows.key(project, version), json);

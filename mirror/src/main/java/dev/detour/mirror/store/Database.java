@@ -305,6 +305,19 @@ final class Database implements StoreView, AutoCloseable {
         return states;
     }
 
+    @Override
+    public List<Task> tasksAfter(String project, int count) throws StoreException {
+        List<Task> tasks = new ArrayList<>();
+        scan(Family.TASK, Rows.key(project), (key, value) -> {
+            String name = Rows.text(key);
+            if (!name.equals(project)) {
+                tasks.add(Rows.task(name, value));
+            }
+            return tasks.size() < count;
+        });
+        return tasks;
+    }
+
     /** Counts the changes of what is served. */
     long content() throws StoreException {
         byte[] row = get(Family.META, CONTENT);

@@ -20,4 +20,14 @@ public record ProjectState(
         String sha256,
         Instant fetchedAt,
         @Nullable Instant auditedAt,
-        Origin origin) {}
+        Origin origin) {
+    /** The same, still the index's own page. */
+    public ProjectState seen(Instant at) {
+        return new ProjectState(serial, etag, sha256, at, auditedAt, origin);
+    }
+
+    /** The same, compared with the index's page. */
+    public ProjectState audited(Instant at) {
+        return new ProjectState(serial, etag, sha256, fetchedAt, at, origin);
+    }
+}

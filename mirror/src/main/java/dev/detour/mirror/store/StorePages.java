@@ -8,6 +8,8 @@ import dev.detour.mirror.page.PageFormatException;
 import dev.detour.mirror.page.ProjectPage;
 import dev.detour.mirror.page.SimpleFormat;
 import dev.detour.mirror.promise.Promises;
+import dev.detour.mirror.tombstone.Withdrawn;
+import dev.detour.mirror.tombstone.Withholding;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,36 +32,56 @@ final class StorePages {
 
     private final StoreView view;
     private final FileVault files;
+    private final Withdrawn withdrawn;
 
-    StorePages(StoreView view, FileVault files) {
+    StorePages(StoreView view, FileVault files, Withdrawn withdrawn) {
         this.view = view;
         this.files = files;
+        this.withdrawn = withdrawn;
+    }
+
+    /** Which set of tombstones they are made with. */
+    long tombstones() {
+        return withdrawn.version();
     }
 
     /** A project's Simple page, or null if there is none. */
     @Nullable Page project(String project, SimpleFormat format) throws IOException {
-        byte[] json = view.page(project);
+        ProjectPage page = page(view, project, withdrawn);
         ProjectState state = view.state(project);
-        if (json == null || state == null) {
+        if (page == null || state == null) {
+            return null;
+        }
+        byte[] body = format.isJson() ? page.json() : page.html();
+        return Page.of(body, format.mediaType(), true, state.serial(), time(state));
+    }
+
+    /** A project's page without what the state does not hold, or null if there is none. */
+    static @Nullable ProjectPage page(StoreView view, String project, Withdrawn withdrawn) throws StoreException {
+        byte[] json = view.page(project);
+        if (json == null) {
             return null;
         }
         try {
             ObjectNode root = CanonicalJson.readObject(json);
-            withdrawWhatIsNotHeld(root, project);
-            ProjectPage page = new ProjectPage(root);
-            byte[] body = format.isJson() ? page.json() : page.html();
-            return Page.of(body, format.mediaType(), true, state.serial(), time(state));
+            Withholding.fromPage(root, project, withdrawn);
+            withdrawWhatIsNotHeld(root, project, view);
+            return new ProjectPage(root);
         } catch (PageFormatException e) {
             throw new StoreException("the page of " + project + " is damaged: " + e.getMessage(), e);
+        } catch (StoreException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new StoreException("the page of " + project + " cannot be made: " + e, e);
         }
     }
 
-    private static FileTime time(ProjectState state) {
-        return FileTime.from(state.fetchedAt());
+    private FileTime time(@Nullable ProjectState state) {
+        return FileTime.from(withdrawn.modified(state == null ? Instant.EPOCH : state.fetchedAt()));
     }
 
-    private void withdrawWhatIsNotHeld(ObjectNode root, String project) throws IOException {
-        Promises promises = new Promises(this::holds, "simple/" + project + "/");
+    private static void withdrawWhatIsNotHeld(ObjectNode root, String project, StoreView view) throws IOException {
+        Promises promises = new Promises(path -> holds(view, path), "simple/" + project + "/");
         List<String> versions = new ArrayList<>();
         if (root.get("versions") instanceof ArrayNode array) {
             array.forEach(version -> versions.add(version.asString()));
@@ -74,9 +96,9 @@ final class StorePages {
         }
     }
 
-    private boolean holds(String path) throws IOException {
+    private static boolean holds(StoreView view, String path) throws StoreException {
         if (path.startsWith(PACKAGES)) {
-            return file(path.substring(PACKAGES.length())) != null;
+            return view.file(path.substring(PACKAGES.length())) != null;
         }
         String[] parts = path.split("/", -1);
         return path.startsWith(INTEGRITY) && parts.length == 5 && view.provenance(parts[1], parts[2], parts[3]) != null;
@@ -90,6 +112,7 @@ final class StorePages {
         }
         try {
             ObjectNode root = CanonicalJson.readObject(document);
+            Withholding.fromDocument(root, project, withdrawn);
             return document(project, root);
         } catch (PageFormatException e) {
             throw new StoreException("the JSON document of " + project + " is damaged: " + e.getMessage(), e);
@@ -106,7 +129,7 @@ final class StorePages {
                 serial != null && serial.isIntegralNumber()
                         ? OptionalLong.of(serial.longValue())
                         : OptionalLong.empty(),
-                state == null ? FileTime.from(Instant.EPOCH) : time(state));
+                time(state));
     }
 
     /** A release's JSON API document, the index's own or derived from its project's; null if there is neither. */
@@ -118,6 +141,7 @@ final class StorePages {
         }
         try {
             ObjectNode root = CanonicalJson.readObject(document);
+            Withholding.fromFiles(root, project, withdrawn);
             return document(
                     project, own != null ? root : new ReleaseDocument(root, this::metadata).derive(project, version));
         } catch (PageFormatException e) {
@@ -134,14 +158,7 @@ final class StorePages {
     @Nullable Page provenance(String project, String version, String filename, String type) throws IOException {
         byte[] provenance = view.provenance(project, version, filename);
         ProjectState state = view.state(project);
-        return provenance == null
-                ? null
-                : Page.of(
-                        provenance,
-                        type,
-                        true,
-                        OptionalLong.empty(),
-                        state == null ? FileTime.from(Instant.EPOCH) : time(state));
+        return provenance == null ? null : Page.of(provenance, type, true, OptionalLong.empty(), time(state));
     }
 
     /** Where a release file is, or null if it is not kept. */

@@ -1,5 +1,6 @@
 package dev.detour.mirror.store;
 
+import java.util.List;
 import java.util.SortedMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -45,6 +46,9 @@ public interface StoreView {
 
     /** At most so many pages' states, in the order of names, from the first after {@code project}; "" begins at the first. */
     SortedMap<String, ProjectState> statesAfter(String project, int count) throws StoreException;
+
+    /** At most so many tasks, in the order of names, from the first after {@code project}; "" begins at the first. */
+    List<Task> tasksAfter(String project, int count) throws StoreException;
 
     /** Every entry of the list, in the order of names. */
     void forEachListed(Consumer<ListEntry> entry) throws StoreException;

@@ -1,0 +1,281 @@
+package dev.detour.mirror.sync;
+
+import dev.detour.mirror.page.CanonicalJson;
+import dev.detour.mirror.page.PageFormatException;
+import dev.detour.mirror.page.ProjectPage;
+import dev.detour.mirror.store.Change;
+import dev.detour.mirror.store.MirrorStore;
+import dev.detour.mirror.store.Origin;
+import dev.detour.mirror.store.ProjectState;
+import dev.detour.mirror.store.Sha256;
+import dev.detour.mirror.store.StoreException;
+import dev.detour.mirror.store.StoreView;
+import dev.detour.mirror.store.Task;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Fetches the page of one project and decides what it proves. A failure proves nothing; a page that is earlier than the one
+ * kept is a stale replica's; a project that is gone, or has lost all its files, is so when it has been seen twice.
+ */
+final class PageFetch {
+    /** Between two sightings of what would take something away. */
+    static final Duration CONFIRMATION = Duration.ofMinutes(10);
+
+    private static final String JSON = "application/vnd.pypi.simple.v1+json";
+    private static final String EMPTIED = "emptied/";
+
+    private final MirrorStore store;
+    private final IndexClient index;
+    private final PageRule rule;
+    private final HtmlReader html;
+    private final Attachments attachments;
+    private final Clock clock;
+
+    /**
+     * What came of it.
+     *
+     * @param retryAt when it is to be tried again, or null if it is settled
+     */
+    record Result(Outcome outcome, String detail, @Nullable Instant retryAt) {
+        static Result settled(Outcome outcome) {
+            return new Result(outcome, "", null);
+        }
+    }
+
+    PageFetch(
+            MirrorStore store,
+            IndexClient index,
+            PageRule rule,
+            HtmlReader html,
+            Attachments attachments,
+            Clock clock) {
+        this.store = store;
+        this.index = index;
+        this.rule = rule;
+        this.html = html;
+        this.attachments = attachments;
+        this.clock = clock;
+    }
+
+    Result fetch(Task task) throws StoreException, InterruptedException {
+        StoreView live = store.live();
+        ProjectState state = live.state(task.project());
+        IndexAnswer answer = index.project(task.project(), state == null ? null : state.etag());
+        if (answer instanceof IndexAnswer.Found found) {
+            return found(task, state, found);
+        }
+        if (answer instanceof IndexAnswer.NotModified && state != null) {
+            return notModified(task, state);
+        }
+        if (answer instanceof IndexAnswer.Gone gone) {
+            return gone(task, state, gone.status());
+        }
+        String detail =
+                answer instanceof IndexAnswer.Failed failed ? failed.detail() : "304 to a request without a tag";
+        return later(task, Outcome.FAILED, detail);
+    }
+
+    private Result later(Task task, Outcome outcome, String detail) throws StoreException {
+        Task again = Retry.later(task, clock.instant(), detail);
+        put(again);
+        return new Result(outcome, detail, again.notBefore());
+    }
+
+    private void put(Task task) throws StoreException {
+        try (Change change = store.change()) {
+            change.task(task).commit();
+        }
+    }
+
+    private Result notModified(Task task, ProjectState state) throws StoreException {
+        if (task.target().isPresent()
+                && state.serial().isPresent()
+                && state.serial().getAsLong() < task.target().getAsLong()) {
+            return stale(task, state.serial().getAsLong());
+        }
+        try (Change change = store.change()) {
+            change.state(task.project(), state.seen(clock.instant()));
+            settle(change, task).commit();
+        }
+        return Result.settled(Outcome.UNCHANGED);
+    }
+
+    /** The list says what the page proves; a project that is not listed stays unlisted. */
+    private static Change settle(Change change, Task task) {
+        if (task.entry() != null) {
+            change.listed(task.entry());
+        } else if (task.reason() == Task.Reason.MISSING) {
+            change.unlisted(task.project());
+        }
+        return change.done(task.project());
+    }
+
+    private Result stale(Task task, long serial) throws StoreException {
+        return later(
+                task,
+                Outcome.STALE,
+                "the index gave serial " + serial + " (expected: "
+                        + (task.target().isPresent() ? task.target().getAsLong() : "the one kept") + " or later)");
+    }
+
+    private Result gone(Task task, @Nullable ProjectState state, int status) throws StoreException {
+        String project = task.project();
+        if (task.entry() != null) {
+            return later(task, Outcome.FAILED, "the index lists it, and answered " + status);
+        }
+        if (state == null && store.live().listed(project) == null) {
+            try (Change change = store.change()) {
+                change.done(project).commit();
+            }
+            return Result.settled(Outcome.UNCHANGED);
+        }
+        if (task.reason() != Task.Reason.MISSING) {
+            // the list decides who is gone, not one answer
+            return later(task, Outcome.UNCONFIRMED, "the index answered " + status);
+        }
+        Instant now = clock.instant();
+        if (task.attempts() == 0 || now.isBefore(task.since().plus(CONFIRMATION))) {
+            Instant at = now.plus(CONFIRMATION);
+            put(Retry.again(task, Math.max(1, task.attempts()), at, "neither listed nor there (" + status + ")"));
+            return new Result(Outcome.UNCONFIRMED, "neither listed nor there", at);
+        }
+        try (Change change = store.change()) {
+            change.remove(project).done(project).commit();
+        }
+        return Result.settled(Outcome.REMOVED);
+    }
+
+    private Result found(Task task, @Nullable ProjectState state, IndexAnswer.Found found)
+            throws StoreException, InterruptedException {
+        ObjectNode root;
+        ProjectPage page;
+        try {
+            root = read(task.project(), found);
+            List<String> problems = rule.problems(task.project(), root);
+            if (!problems.isEmpty()) {
+                return later(task, Outcome.INVALID, problems.get(0) + more(problems.size() - 1));
+            }
+            page = new ProjectPage(root);
+        } catch (PageFormatException e) {
+            return later(task, Outcome.INVALID, String.valueOf(e.getMessage()));
+        }
+        OptionalLong serial = serial(page, found);
+        if (isEarlier(serial, task, state)) {
+            return stale(task, serial.getAsLong());
+        }
+        byte[] kept = state == null ? null : store.live().page(task.project());
+        if (kept != null && hasLostAllFiles(kept, root) && !isConfirmed(task)) {
+            return unconfirmedEmpty(task);
+        }
+        return take(task, found, page, root, serial, kept);
+    }
+
+    private static String more(int count) {
+        return count == 0 ? "" : ", and " + count + " more";
+    }
+
+    private ObjectNode read(String project, IndexAnswer.Found found) {
+        if (found.body().length == 0) {
+            throw new PageFormatException("the page is empty (expected: a Simple page)");
+        }
+        return switch (found.contentType()) {
+            case JSON, "application/json" -> CanonicalJson.readObject(found.body());
+            case "text/html", "application/vnd.pypi.simple.v1+html" ->
+                html.project(found.body(), project, index.resolve("simple/" + project + "/"));
+            default ->
+                throw new PageFormatException(
+                        "Content-Type is '" + found.contentType() + "' (expected: " + JSON + " or text/html)");
+        };
+    }
+
+    private static OptionalLong serial(ProjectPage page, IndexAnswer.Found found) {
+        OptionalLong own = page.serial();
+        return own.isPresent() || found.lastSerial() < 0 ? own : OptionalLong.of(found.lastSerial());
+    }
+
+    private static boolean isEarlier(OptionalLong serial, Task task, @Nullable ProjectState state) {
+        if (serial.isEmpty()) {
+            return false;
+        }
+        boolean beforeKept = state != null
+                && state.serial().isPresent()
+                && serial.getAsLong() < state.serial().getAsLong();
+        return beforeKept
+                || (task.target().isPresent()
+                        && serial.getAsLong() < task.target().getAsLong());
+    }
+
+    /** Without a status that explains it: a page that blanked by mistake would uninstall a project everywhere. */
+    private static boolean hasLostAllFiles(byte[] kept, ObjectNode page) {
+        if (!page.path("files").isEmpty()) {
+            return false;
+        }
+        JsonNode status = page.path("project-status").path("status");
+        boolean explained = status.isString() && !status.stringValue().equals("active");
+        return !explained && !CanonicalJson.readObject(kept).path("files").isEmpty();
+    }
+
+    private boolean isConfirmed(Task task) throws StoreException {
+        String seen = store.live().note(EMPTIED + task.project());
+        return seen != null
+                && !seen.isEmpty()
+                && !clock.instant().isBefore(Instant.parse(seen).plus(CONFIRMATION));
+    }
+
+    private Result unconfirmedEmpty(Task task) throws StoreException {
+        Instant now = clock.instant();
+        Instant at = now.plus(CONFIRMATION);
+        String detail = "its page has lost all files, and no status says why";
+        String seen = store.live().note(EMPTIED + task.project());
+        try (Change change = store.change()) {
+            if (seen == null || seen.isEmpty()) {
+                change.note(EMPTIED + task.project(), now.toString());
+            }
+            change.task(Retry.again(task, task.attempts() + 1, at, detail)).commit();
+        }
+        return new Result(Outcome.UNCONFIRMED, detail, at);
+    }
+
+    private Result take(
+            Task task,
+            IndexAnswer.Found found,
+            ProjectPage page,
+            ObjectNode root,
+            OptionalLong serial,
+            byte @Nullable [] kept)
+            throws StoreException, InterruptedException {
+        byte[] json = page.json();
+        Origin origin = task.reason() == Task.Reason.DIFFERENT ? Origin.AUDIT : Origin.SYNC;
+        ProjectState state = new ProjectState(serial, found.etag(), Sha256.hex(json), clock.instant(), null, origin);
+        try (Change change = store.change()) {
+            String missing = attachments.attach(change, task.project(), root);
+            boolean same = Arrays.equals(kept, json);
+            if (same) {
+                change.state(task.project(), state);
+            } else {
+                change.page(task.project(), json, state);
+            }
+            if (store.live().note(EMPTIED + task.project()) != null) {
+                change.note(EMPTIED + task.project(), "");
+            }
+            settle(change, task);
+            Result result = Result.settled(same ? Outcome.UNCHANGED : Outcome.TAKEN);
+            if (missing != null) {
+                // the page is worth having without them
+                Task again = Retry.later(task, clock.instant(), missing);
+                change.task(again);
+                result = new Result(Outcome.FAILED, missing, again.notBefore());
+            }
+            change.commit();
+            return result;
+        }
+    }
+}

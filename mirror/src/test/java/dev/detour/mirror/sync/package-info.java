@@ -1,0 +1,4 @@
+@NullMarked
+package dev.detour.mirror.sync;
+
+import org.jspecify.annotations.NullMarked;
