@@ -1,11 +1,8 @@
 package dev.detour.mirror.page;
 
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -15,21 +12,15 @@ final class FileCheck {
     /** Formats that no installer has read for a decade were named as their tools liked. */
     private static final List<String> NAMED_FREELY = List.of(".exe", ".msi", ".rpm", ".deb", ".dmg");
 
-    private static final Pattern URL = Pattern.compile(
-            "(?:https?://[^\\s/?#]+[^\\s]*|(?![A-Za-z][A-Za-z0-9+.-]*:)[^\\s]+)", Pattern.CASE_INSENSITIVE);
-    private static final Pattern WEB_URL = Pattern.compile("https?://[^\\s/?#]+[^\\s]*", Pattern.CASE_INSENSITIVE);
-    private static final Pattern RFC_3339 = Pattern.compile(
-            "[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]+)?(?:[Zz]|[+-][0-9]{2}:[0-9]{2})");
-
     private final ObjectNode file;
     private final String filename;
     private final List<Problem> problems;
 
-    /** @param place what the file is called in reports if it has no name */
-    FileCheck(ObjectNode file, String place, List<Problem> problems) {
+    /** @param index its place, which it is called by if it has no name */
+    FileCheck(ObjectNode file, int index, List<Problem> problems) {
         this.file = file;
         JsonNode name = file.get("filename");
-        this.filename = isText(name) ? name.stringValue() : place;
+        this.filename = isText(name) ? name.stringValue() : "files[" + index + "]";
         this.problems = problems;
     }
 
@@ -61,7 +52,7 @@ final class FileCheck {
         metadata("core-metadata");
         metadata("data-dist-info-metadata");
         JsonNode provenance = file.get("provenance");
-        if (!isAbsent(provenance) && !isUrl(provenance, WEB_URL)) {
+        if (!isAbsent(provenance) && !(provenance.isString() && Links.isWeb(provenance.stringValue()))) {
             report("provenance", provenance, "an http or https URL, or null");
         }
         JsonNode signed = file.get("gpg-sig");
@@ -82,7 +73,7 @@ final class FileCheck {
 
     private void url() {
         JsonNode url = file.get("url");
-        if (url == null || !isUrl(url, URL)) {
+        if (url == null || !url.isString() || !Links.isWebOrRelative(url.stringValue())) {
             report("url", url, "an http or https URL, or a relative one");
         }
     }
@@ -95,7 +86,7 @@ final class FileCheck {
         boolean known = false;
         for (Map.Entry<String, JsonNode> hash : hashes.properties()) {
             known |= Hashes.isKnown(hash.getKey());
-            hash("hashes." + hash.getKey(), hash.getKey(), hash.getValue());
+            hash("hashes", hash.getKey(), hash.getValue());
         }
         if (expected && !known) {
             report("hashes", hashes, "a known hash, as other files of the page have");
@@ -104,9 +95,9 @@ final class FileCheck {
 
     private void hash(String field, String algorithm, JsonNode digest) {
         if (!isText(digest)) {
-            report(field, digest, "a digest as text");
+            report(field + "." + algorithm, digest, "a digest as text");
         } else if (Hashes.isKnown(algorithm) && !Hashes.isDigest(algorithm, digest.stringValue())) {
-            report(field, digest, Hashes.digits(algorithm) + " hex digits");
+            report(field + "." + algorithm, digest, Hashes.digits(algorithm) + " hex digits");
         }
     }
 
@@ -120,20 +111,8 @@ final class FileCheck {
     /** Optional, but what is there must be a time: strict clients refuse the whole page otherwise. */
     private void uploadTime() {
         JsonNode time = file.get("upload-time");
-        if (!isAbsent(time) && !(time.isString() && isTime(time.stringValue()))) {
+        if (!isAbsent(time) && !(time.isString() && Rfc3339.isTime(time.stringValue()))) {
             report("upload-time", time, "a time by RFC 3339");
-        }
-    }
-
-    private static boolean isTime(String text) {
-        if (!RFC_3339.matcher(text).matches()) {
-            return false;
-        }
-        try {
-            DateTimeFormatter.ISO_OFFSET_DATE_TIME.parse(text.toUpperCase(Locale.ROOT));
-            return true;
-        } catch (DateTimeParseException e) {
-            return false;
         }
     }
 
@@ -148,7 +127,7 @@ final class FileCheck {
         JsonNode metadata = file.get(field);
         if (metadata instanceof ObjectNode hashes) {
             for (Map.Entry<String, JsonNode> hash : hashes.properties()) {
-                hash(field + "." + hash.getKey(), hash.getKey(), hash.getValue());
+                hash(field, hash.getKey(), hash.getValue());
             }
         } else if (!isAbsent(metadata) && !metadata.isBoolean()) {
             report(field, metadata, "true, false or an object of hashes");
@@ -161,9 +140,5 @@ final class FileCheck {
 
     private static boolean isText(@Nullable JsonNode value) {
         return value != null && value.isString() && !value.stringValue().isBlank();
-    }
-
-    private static boolean isUrl(JsonNode value, Pattern form) {
-        return value.isString() && form.matcher(value.stringValue()).matches();
     }
 }

@@ -84,7 +84,7 @@ public final class PageCheck {
         int index = 0;
         for (JsonNode element : files) {
             if (element instanceof ObjectNode file) {
-                FileCheck check = new FileCheck(file, "files[" + index + "]", problems);
+                FileCheck check = new FileCheck(file, index, problems);
                 check.all(project, sized, hashed);
                 if (!names.add(check.filename())) {
                     problems.add(new Problem(check.filename(), "filename", "there twice", "one file of a name"));
