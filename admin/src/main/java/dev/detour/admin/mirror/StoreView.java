@@ -1,9 +1,9 @@
 package dev.detour.admin.mirror;
 
 import dev.detour.mirror.MirrorStatus;
-import dev.detour.mirror.audit.Feature;
 import dev.detour.mirror.audit.Fidelity;
 import dev.detour.mirror.audit.Verdict;
+import dev.detour.mirror.page.Feature;
 import dev.detour.mirror.store.Generations;
 import dev.detour.mirror.store.StoreException;
 import dev.detour.mirror.sync.Outcome;
@@ -102,7 +102,7 @@ record StoreView(
             }
             Map<String, Double> coverage = new TreeMap<>();
             for (Map.Entry<Feature, Double> feature : fidelity.coverage().entrySet()) {
-                coverage.put(feature.getKey().label(), feature.getValue());
+                coverage.put(feature.getKey().key(), feature.getValue());
             }
             return new Audit(
                     fidelity.compared(),

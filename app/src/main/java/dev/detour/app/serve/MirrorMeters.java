@@ -2,9 +2,9 @@ package dev.detour.app.serve;
 
 import dev.detour.mirror.Mirror;
 import dev.detour.mirror.MirrorStatus;
-import dev.detour.mirror.audit.Feature;
 import dev.detour.mirror.audit.Fidelity;
 import dev.detour.mirror.audit.Verdict;
+import dev.detour.mirror.page.Feature;
 import dev.detour.mirror.sync.Outcome;
 import dev.detour.mirror.sync.SyncObserver;
 import dev.detour.mirror.sync.SyncReport;
@@ -76,7 +76,7 @@ final class MirrorMeters {
                     .description(
                             "Share of what the compared pages of the index have of a feature that the mirror has too")
                     .tag(MIRROR, name)
-                    .tag("feature", feature.label())
+                    .tag("feature", feature.key())
                     .register(registry);
         }
         for (Verdict verdict : Verdict.values()) {

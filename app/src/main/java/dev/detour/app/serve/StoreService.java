@@ -16,6 +16,7 @@ import dev.detour.mirror.store.StoreSettings;
 import dev.detour.mirror.store.Task;
 import dev.detour.mirror.sync.HtmlReader;
 import dev.detour.mirror.sync.IndexHtml;
+import dev.detour.mirror.sync.PageRule;
 import dev.detour.mirror.sync.SyncObserver;
 import dev.detour.mirror.sync.SyncReport;
 import dev.detour.mirror.sync.SyncSettings;
@@ -70,7 +71,7 @@ final class StoreService implements StoreControls, AutoCloseable {
                     settings(config, sync),
                     new Syncer.Surroundings(
                             version,
-                            (project, page) -> List.of(),
+                            PageRule.SPECIFICATION,
                             html,
                             () -> sync.backend() != null && backendUnfit.test(sync.backend()),
                             observer,

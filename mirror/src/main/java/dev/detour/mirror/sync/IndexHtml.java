@@ -3,7 +3,6 @@ package dev.detour.mirror.sync;
 import dev.detour.mirror.page.HtmlList;
 import dev.detour.mirror.page.HtmlPage;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -16,8 +15,6 @@ public final class IndexHtml implements HtmlReader {
 
     @Override
     public List<String> list(byte[] html) {
-        List<String> names = new ArrayList<>();
-        var unused = HtmlList.each(html, listed -> names.add(listed.name()));
-        return names;
+        return HtmlList.names(html);
     }
 }
