@@ -87,18 +87,27 @@ public final class Promises {
      * promised file that is missing.
      */
     public void withdrawMissingMetadata(ObjectNode file) throws IOException {
-        JsonNode url = file.get("url");
-        if (url == null || !url.isString() || !promised(file)) {
-            return;
-        }
-        String path = inTree(url.stringValue());
-        if (path != null && !holds.file(path + ".metadata")) {
+        String metadata = promisedMetadata(file);
+        if (metadata != null && !holds.file(metadata)) {
             for (String key : METADATA_KEYS) {
                 if (file.has(key)) {
                     file.put(key, false);
                 }
             }
         }
+    }
+
+    /** Where the {@code .metadata} of a file is to be, if it is promised and the copy's own; or null. */
+    public @Nullable String promisedMetadata(ObjectNode file) {
+        JsonNode url = file.get("url");
+        String path = url == null || !url.isString() || !promised(file) ? null : inTree(url.stringValue());
+        return path == null ? null : path + ".metadata";
+    }
+
+    /** Where the attestations of a file are to be, if they are promised; or null. */
+    public static @Nullable String promisedProvenance(ObjectNode file, String project, List<String> versions) {
+        JsonNode provenance = file.get("provenance");
+        return provenance == null || provenance.isNull() ? null : provenancePath(file, provenance, project, versions);
     }
 
     /** Takes back the promise of attestations that the copy lacks: they are served by the host that is down. */

@@ -13,6 +13,7 @@ import dev.detour.mirror.tombstone.Withholding;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -43,7 +44,7 @@ final class JsonDocuments {
             Withholding.fromDocument(root, project, sources.withdrawn());
             return page(root, file, sources);
         } catch (PageFormatException e) {
-            throw new UnreadableFileException(file.path(), e);
+            throw new UnreadableFileException(file.name(), e);
         }
     }
 
@@ -65,18 +66,18 @@ final class JsonDocuments {
                                 TreeFile metadata = sources.find(path);
                                 return metadata == null || metadata.size() > CoreMetadata.MAX_BYTES
                                         ? null
-                                        : TreePaths.read(metadata);
+                                        : metadata.read();
                             })
                             .derive(project, version),
                     file,
                     sources);
         } catch (PageFormatException e) {
-            throw new UnreadableFileException(file.path(), e);
+            throw new UnreadableFileException(file.name(), e);
         }
     }
 
-    private static ObjectNode read(String project, TreeFile file, TreePaths paths) throws IOException {
-        ObjectNode root = CanonicalJson.readObject(TreePaths.read(file));
+    private static ObjectNode read(String project, TreeFile file, TreeSource paths) throws IOException {
+        ObjectNode root = CanonicalJson.readObject(file.read());
         JsonNode name = root.get("info") instanceof ObjectNode info ? info.get("name") : null;
         if (name == null || !name.isString() || !project.equals(ProjectName.normalise(name.stringValue()))) {
             throw new PageFormatException("'info.name' is " + name + " (expected: a spelling of " + project + ")");
@@ -89,12 +90,20 @@ final class JsonDocuments {
         if (root.get("releases") instanceof ObjectNode releases) {
             releases.forEach(lists::add);
         }
+        List<ObjectNode> entries = new ArrayList<>();
         for (JsonNode files : lists) {
             for (JsonNode element : files) {
                 if (element instanceof ObjectNode entry) {
-                    links.withdrawMissingMetadata(entry);
+                    entries.add(entry);
                 }
             }
+        }
+        paths.expect(entries.stream()
+                .map(links::promisedMetadata)
+                .filter(Objects::nonNull)
+                .toList());
+        for (ObjectNode entry : entries) {
+            links.withdrawMissingMetadata(entry);
         }
         return root;
     }

@@ -67,7 +67,7 @@ final class PageCache<K> {
     }
 
     /** The kept page, or a new one. Threads that miss the same page wait for the one that makes it. */
-    @Nullable Page get(K key, TreePaths paths, Builder builder) throws IOException {
+    @Nullable Page get(K key, TreeSource paths, Builder builder) throws IOException {
         Entry entry = pages.getIfPresent(key);
         if (entry != null && current(entry, paths)) {
             return entry.page();
@@ -82,7 +82,7 @@ final class PageCache<K> {
         }
     }
 
-    private @Nullable Page build(K key, TreePaths paths, Builder builder) throws IOException {
+    private @Nullable Page build(K key, TreeSource paths, Builder builder) throws IOException {
         long at = nanos.getAsLong();
         pages.invalidate(key);
         Sources sources = new Sources(paths, tombstones.get());
@@ -93,7 +93,7 @@ final class PageCache<K> {
         return page;
     }
 
-    private boolean current(Entry entry, TreePaths paths) throws IOException {
+    private boolean current(Entry entry, TreeSource paths) throws IOException {
         if (entry.sources().withdrawn() != tombstones.get()) {
             return false;
         }

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -22,10 +24,12 @@ final class PageRepair {
     private static final String WITHDRAWN_KEY = "dist-info-metadata";
 
     private final String project;
+    private final TreeSource paths;
     private final Promises links;
 
-    PageRepair(String project, TreePaths paths) {
+    PageRepair(String project, TreeSource paths) {
         this.project = project;
+        this.paths = paths;
         this.links = new Promises(paths::holds, "simple/" + project + "/");
     }
 
@@ -42,6 +46,7 @@ final class PageRepair {
             return;
         }
         List<String> versions = texts(root.get("versions"));
+        paths.expect(promised(files, versions));
         boolean reasonMissing = false;
         for (JsonNode element : files) {
             if (element instanceof ObjectNode file) {
@@ -84,6 +89,19 @@ final class PageRepair {
         repairMetadataKeys(file);
         links.withdrawMissingMetadata(file);
         links.withdrawMissingProvenance(file, project, versions);
+    }
+
+    /** Files that the page promises and that the tree would have to keep. */
+    private List<String> promised(ArrayNode files, List<String> versions) {
+        List<String> promised = new ArrayList<>();
+        for (JsonNode element : files) {
+            if (element instanceof ObjectNode file) {
+                Stream.of(links.promisedMetadata(file), Promises.promisedProvenance(file, project, versions))
+                        .filter(Objects::nonNull)
+                        .forEach(promised::add);
+            }
+        }
+        return promised;
     }
 
     private static void repairMetadataKeys(ObjectNode file) {

@@ -19,22 +19,22 @@ record ProjectNames(TreeFile source, @Nullable Set<String> names, String problem
     static final String V1_HTML = "simple/index.v1_html";
 
     /** Reads the list again if its file changed; null if the tree has no list. */
-    static @Nullable ProjectNames current(TreePaths paths, @Nullable ProjectNames last) throws IOException {
+    static @Nullable ProjectNames current(TreeSource paths, @Nullable ProjectNames last) throws IOException {
         TreeFile json = paths.find(JSON);
         TreeFile source = json != null ? json : firstHtml(paths);
         if (source == null || (last != null && last.source().equals(source))) {
             return source == null ? null : last;
         }
-        byte[] content = TreePaths.read(source);
+        byte[] content = source.read();
         try {
             Set<String> names = json != null ? ProjectList.namesInJson(content) : ProjectList.namesInHtml(content);
             return new ProjectNames(source, names, "");
         } catch (PageFormatException e) {
-            return new ProjectNames(source, null, source.path() + ": " + e.getMessage());
+            return new ProjectNames(source, null, source.name() + ": " + e.getMessage());
         }
     }
 
-    private static @Nullable TreeFile firstHtml(TreePaths paths) throws IOException {
+    private static @Nullable TreeFile firstHtml(TreeSource paths) throws IOException {
         TreeFile html = paths.find(HTML);
         return html != null ? html : paths.find(V1_HTML);
     }

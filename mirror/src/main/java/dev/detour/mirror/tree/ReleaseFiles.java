@@ -20,7 +20,7 @@ final class ReleaseFiles {
         return TreePaths.isPlain(path) && !TEMPORARY.matcher(path).matches();
     }
 
-    static MirrorAnswer answer(TreeFile file, MirrorRequest request, Duration age) {
+    static MirrorAnswer answer(LocalFile file, MirrorRequest request, Duration age) {
         return new FileAnswer(
                         file.path(),
                         file.path().toString(),
@@ -30,7 +30,7 @@ final class ReleaseFiles {
                 .answer(request, age);
     }
 
-    private static String tag(TreeFile file) {
+    private static String tag(LocalFile file) {
         return "\"detour-m-" + Long.toHexString(file.modified().toMillis()) + "-" + Long.toHexString(file.size())
                 + "\"";
     }

@@ -11,7 +11,6 @@ import dev.detour.mirror.tombstone.Withholding;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.attribute.FileTime;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -33,23 +32,22 @@ final class SimplePages {
     /** A project's page, or null if the tree has none. */
     static @Nullable Page project(String project, SimpleFormat format, Sources sources) throws IOException {
         TreeFile json = find(project, "index.v1_json", sources);
-        TreeFile html = html(project, sources);
         if (json == null) {
+            TreeFile html = html(project, sources);
             return html == null
                     ? null
                     : asItIs(html, sources, text -> Withholding.fromPage(text, project, sources.withdrawn()));
         }
-        TreeFile document = document(project, sources);
+        Latest latest = new Latest(json.modified());
         try {
-            ObjectNode root = CanonicalJson.readObject(TreePaths.read(json));
-            new PageRepair(project, sources.paths()).repair(root, () -> reasons(document, html));
+            ObjectNode root = CanonicalJson.readObject(json.read());
+            new PageRepair(project, sources.paths()).repair(root, () -> reasons(project, sources, latest));
             Withholding.fromPage(root, project, sources.withdrawn());
             ProjectPage page = new ProjectPage(root);
             byte[] body = format.isJson() ? page.json() : page.html();
-            return Page.of(
-                    body, format.mediaType(), true, page.serial(), sources.modified(latest(json, document, html)));
+            return Page.of(body, format.mediaType(), true, page.serial(), sources.modified(latest.modified));
         } catch (PageFormatException e) {
-            throw new UnreadableFileException(json.path(), e);
+            throw new UnreadableFileException(json.name(), e);
         }
     }
 
@@ -62,12 +60,12 @@ final class SimplePages {
             return html == null ? null : asItIs(html, sources, text -> Withholding.fromList(text, sources.withdrawn()));
         }
         try {
-            ProjectList list = ProjectList.parse(TreePaths.read(json), PageRepair::repairSerial)
+            ProjectList list = ProjectList.parse(json.read(), PageRepair::repairSerial)
                     .without(name -> sources.withdrawn().project(name) != null);
             byte[] body = format.isJson() ? list.json() : list.html();
             return Page.of(body, format.mediaType(), true, list.serial(), sources.modified(json.modified()));
         } catch (PageFormatException e) {
-            throw new UnreadableFileException(json.path(), e);
+            throw new UnreadableFileException(json.name(), e);
         }
     }
 
@@ -78,7 +76,7 @@ final class SimplePages {
     }
 
     /** Whether the tree has anything of a project, page or document. */
-    static boolean isKnown(String project, TreePaths paths) throws IOException {
+    static boolean isKnown(String project, TreeSource paths) throws IOException {
         Sources sources = new Sources(paths, Withdrawn.NOTHING);
         return document(project, sources) != null
                 || find(project, "index.v1_json", sources) != null
@@ -104,11 +102,11 @@ final class SimplePages {
     }
 
     private static Page asItIs(TreeFile html, Sources sources, UnaryOperator<String> withholding) throws IOException {
-        byte[] body = TreePaths.read(html);
+        byte[] body = html.read();
         String text = new String(body, StandardCharsets.UTF_8);
         if (!text.contains("</html>")) {
             // an empty or cut page would say that the project has no files
-            throw new UnreadableFileException(html.path(), "no </html> (expected: a complete document)");
+            throw new UnreadableFileException(html.name(), "no </html> (expected: a complete document)");
         }
         OptionalLong serial = OptionalLong.empty();
         Matcher comment = SERIAL_COMMENT.matcher(text);
@@ -124,23 +122,31 @@ final class SimplePages {
                 sources.modified(html.modified()));
     }
 
-    private static Map<String, String> reasons(@Nullable TreeFile document, @Nullable TreeFile html)
-            throws IOException {
+    /** When the last of the files was changed that a page is made of. */
+    private static final class Latest {
+        FileTime modified;
+
+        Latest(FileTime modified) {
+            this.modified = modified;
+        }
+
+        void add(TreeFile file) {
+            modified = file.modified().compareTo(modified) > 0 ? file.modified() : modified;
+        }
+    }
+
+    private static Map<String, String> reasons(String project, Sources sources, Latest latest) throws IOException {
         Map<String, String> reasons = new HashMap<>();
+        TreeFile html = html(project, sources);
         if (html != null) {
+            latest.add(html);
             reasons.putAll(YankReasons.inPage(html));
         }
+        TreeFile document = document(project, sources);
         if (document != null) {
+            latest.add(document);
             reasons.putAll(YankReasons.inDocument(document));
         }
         return reasons;
-    }
-
-    private static FileTime latest(TreeFile json, @Nullable TreeFile document, @Nullable TreeFile html) {
-        FileTime latest = json.modified();
-        for (@Nullable TreeFile other : Arrays.asList(document, html)) {
-            latest = other != null && other.modified().compareTo(latest) > 0 ? other.modified() : latest;
-        }
-        return latest;
     }
 }

@@ -13,16 +13,16 @@ import org.jspecify.annotations.Nullable;
  * until one of them changes.
  */
 final class Sources {
-    private final TreePaths paths;
+    private final TreeSource paths;
     private final Withdrawn withdrawn;
     private final Map<String, @Nullable TreeFile> seen = new LinkedHashMap<>();
 
-    Sources(TreePaths paths, Withdrawn withdrawn) {
+    Sources(TreeSource paths, Withdrawn withdrawn) {
         this.paths = paths;
         this.withdrawn = withdrawn;
     }
 
-    TreePaths paths() {
+    TreeSource paths() {
         return paths;
     }
 
@@ -44,7 +44,7 @@ final class Sources {
     }
 
     /** Whether all files are as they were. */
-    boolean unchanged(TreePaths now) throws IOException {
+    boolean unchanged(TreeSource now) throws IOException {
         for (Map.Entry<String, @Nullable TreeFile> entry : seen.entrySet()) {
             if (!Objects.equals(now.find(entry.getKey()), entry.getValue())) {
                 return false;

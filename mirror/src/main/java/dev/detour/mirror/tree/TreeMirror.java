@@ -39,7 +39,8 @@ import org.jspecify.annotations.Nullable;
 public final class TreeMirror implements Mirror {
     private static final long CACHE_BYTES = 32L << 20;
 
-    private final MirrorConfig config;
+    private final String name;
+    private final Duration maxAge;
     private final Supplier<Withdrawn> tombstones;
     private final Clock clock;
     private final TreeWatch watch;
@@ -59,17 +60,45 @@ public final class TreeMirror implements Mirror {
 
     /** With the time source that says when files are looked at again, for tests. */
     TreeMirror(MirrorConfig config, Supplier<Withdrawn> tombstones, Clock clock, LongSupplier nanos) {
-        this.config = config;
+        this(
+                config.name(),
+                config.maxAge(),
+                config.tree().toString(),
+                () -> new TreePaths(config.tree()),
+                tombstones,
+                clock,
+                nanos);
+    }
+
+    /**
+     * A tree of any source.
+     *
+     * @param name of the mirror, for messages
+     * @param maxAge oldest copy still fit to serve
+     * @param place where the tree is, for messages, without a final slash
+     * @param tombstones what must not be served; asked for at every request
+     * @param nanos time source that says when files are looked at again
+     */
+    public TreeMirror(
+            String name,
+            Duration maxAge,
+            String place,
+            TreeSource.Opener opener,
+            Supplier<Withdrawn> tombstones,
+            Clock clock,
+            LongSupplier nanos) {
+        this.name = name;
+        this.maxAge = maxAge;
         this.tombstones = tombstones;
         this.clock = clock;
-        this.watch = new TreeWatch(config.tree(), nanos);
+        this.watch = new TreeWatch(place, opener, nanos);
         this.pages = PageCache.ofBytes(CACHE_BYTES, nanos, tombstones);
         this.indexes = PageCache.ofEntries(SimpleFormat.values().length, nanos, tombstones);
     }
 
     @Override
     public MirrorStatus status() {
-        return watch.view().status(clock.instant(), config.maxAge());
+        return watch.view().status(clock.instant(), maxAge);
     }
 
     @Override
@@ -79,7 +108,7 @@ public final class TreeMirror implements Mirror {
             return withheld(tombstone.detail());
         }
         TreeView view = watch.view();
-        MirrorStatus status = view.status(clock.instant(), config.maxAge());
+        MirrorStatus status = view.status(clock.instant(), maxAge);
         Duration age = status.age();
         if (!status.fit() || age == null || !(view instanceof TreeView.Whole tree)) {
             return unavailable(status.detail());
@@ -100,11 +129,11 @@ public final class TreeMirror implements Mirror {
     }
 
     private MirrorAnswer withheld(String detail) {
-        return new MirrorAnswer.Absent(config.name() + ": " + detail);
+        return new MirrorAnswer.Absent(this.name + ": " + detail);
     }
 
     private MirrorAnswer unavailable(String detail) {
-        return new MirrorAnswer.Unavailable(config.name() + ": " + detail);
+        return new MirrorAnswer.Unavailable(this.name + ": " + detail);
     }
 
     private MirrorAnswer answer(MirrorRequest request, TreeView.Whole tree, Duration age) throws IOException {
@@ -190,7 +219,7 @@ public final class TreeMirror implements Mirror {
     }
 
     private MirrorAnswer noSuchName() {
-        return new MirrorAnswer.Absent(config.name() + ": no project can have this name");
+        return new MirrorAnswer.Absent(this.name + ": no project can have this name");
     }
 
     /** A project without what was asked for. */
@@ -201,8 +230,8 @@ public final class TreeMirror implements Mirror {
         if (SimplePages.isKnown(name, tree.paths())) {
             return unavailable(name + " is not listed, but the tree has other files of it");
         }
-        return new MirrorAnswer.Absent(config.name() + ": " + name + " is not among the "
-                + tree.names().size() + " projects of the list");
+        return new MirrorAnswer.Absent(
+                this.name + ": " + name + " is not among the " + tree.names().size() + " projects of the list");
     }
 
     private static @Nullable Page provenance(String name, MirrorResource.Provenance asked, String type, Sources sources)
@@ -210,18 +239,16 @@ public final class TreeMirror implements Mirror {
         TreeFile file = sources.find(Promises.provenancePath(name, asked.version(), asked.filename()));
         return file == null
                 ? null
-                : Page.of(TreePaths.read(file), type, true, OptionalLong.empty(), sources.modified(file.modified()));
+                : Page.of(file.read(), type, true, OptionalLong.empty(), sources.modified(file.modified()));
     }
 
     private MirrorAnswer file(String path, MirrorRequest request, TreeView.Whole tree, Duration age)
             throws IOException {
         if (!ReleaseFiles.isServable(path)) {
-            return new MirrorAnswer.Absent(config.name() + ": no release file can have this path");
+            return new MirrorAnswer.Absent(this.name + ": no release file can have this path");
         }
-        TreeFile file = tree.paths().find("packages/" + path);
+        MirrorAnswer answer = tree.paths().releaseFile(path, request, age);
         // a tree need not hold every file, so a missing one proves nothing
-        return file == null
-                ? unavailable("packages/" + path + " is not in the tree")
-                : ReleaseFiles.answer(file, request, age);
+        return answer == null ? unavailable("packages/" + path + " is not in the tree") : answer;
     }
 }

@@ -1,5 +1,7 @@
 package dev.detour.mirror.tree;
 
+import dev.detour.mirror.MirrorAnswer;
+import dev.detour.mirror.MirrorRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemLoopException;
@@ -9,6 +11,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Set;
@@ -19,11 +22,10 @@ import org.jspecify.annotations.Nullable;
  * link can lead out of the tree. Absolute links made for another place (bandersnatch's {@code keep_index_versions} writes
  * them, and then the tree is copied) are followed inside this tree.
  */
-final class TreePaths {
+final class TreePaths implements TreeSource {
     private static final int MAX_LINKS = 16;
     private static final int MAX_NAME_BYTES = 255;
     private static final int MAX_SEGMENTS = 32;
-    private static final long MAX_READ = 512L << 20;
 
     /** The directories a tree consists of, where the part of an absolute link that is still valid begins. */
     private static final Set<String> TOP = Set.of("simple", "json", "pypi", "packages", "integrity");
@@ -65,7 +67,8 @@ final class TreePaths {
      * @param relative names separated by {@code /}; one that is not plain names no file
      * @throws LinkOutsideTreeException if a link on the way leaves the tree
      */
-    @Nullable TreeFile find(String relative) throws IOException {
+    @Override
+    public @Nullable LocalFile find(String relative) throws IOException {
         if (!isPlain(relative)) {
             return null;
         }
@@ -77,7 +80,7 @@ final class TreePaths {
         }
     }
 
-    private @Nullable TreeFile walk(Path relative) throws IOException {
+    private @Nullable LocalFile walk(Path relative) throws IOException {
         Deque<Path> rest = new ArrayDeque<>();
         relative.forEach(rest::addLast);
         Path at = root;
@@ -98,7 +101,7 @@ final class TreePaths {
                 at = next;
             } else {
                 return rest.isEmpty() && attributes.isRegularFile()
-                        ? new TreeFile(next, attributes.lastModifiedTime(), attributes.size(), attributes.fileKey())
+                        ? new LocalFile(next, attributes.lastModifiedTime(), attributes.size(), attributes.fileKey())
                         : null;
             }
         }
@@ -141,7 +144,8 @@ final class TreePaths {
     }
 
     /** Whether there is such a file; a link that leaves the tree is none. */
-    boolean holds(String relative) throws IOException {
+    @Override
+    public boolean holds(String relative) throws IOException {
         try {
             return find(relative) != null;
         } catch (LinkOutsideTreeException e) {
@@ -149,10 +153,9 @@ final class TreePaths {
         }
     }
 
-    static byte[] read(TreeFile file) throws IOException {
-        if (file.size() > MAX_READ) {
-            throw new UnreadableFileException(file.path(), file.size() + " bytes (expected: at most " + MAX_READ + ")");
-        }
-        return Files.readAllBytes(file.path());
+    @Override
+    public @Nullable MirrorAnswer releaseFile(String path, MirrorRequest request, Duration age) throws IOException {
+        LocalFile file = find("packages/" + path);
+        return file == null ? null : ReleaseFiles.answer(file, request, age);
     }
 }

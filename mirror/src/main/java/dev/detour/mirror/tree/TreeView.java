@@ -1,7 +1,6 @@
 package dev.detour.mirror.tree;
 
 import dev.detour.mirror.MirrorStatus;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
@@ -22,10 +21,11 @@ sealed interface TreeView {
     /**
      * A tree that can be served while it is young enough.
      *
+     * @param place where it is, for messages
      * @param taken start of the last complete synchronisation
      * @param names normalised names of all projects
      */
-    record Whole(Path tree, TreePaths paths, Instant taken, Set<String> names) implements TreeView {
+    record Whole(String place, TreeSource paths, Instant taken, Set<String> names) implements TreeView {
         /** Clocks of two machines differ a little; a copy from a later future has no known age. */
         private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
 
@@ -35,14 +35,15 @@ sealed interface TreeView {
                 return new MirrorStatus(
                         false,
                         null,
-                        tree.resolve(TreeWatch.LAST_MODIFIED) + " is " + taken + ", which lies ahead of the clock");
+                        place + "/" + TreeWatch.LAST_MODIFIED + " is " + taken + ", which lies ahead of the clock");
             }
             Duration age = age(taken, now);
             if (age.compareTo(maxAge) > 0) {
                 return new MirrorStatus(
                         false,
                         age,
-                        "the tree " + tree + " is " + age.toSeconds() + " s old (limit: " + maxAge.toSeconds() + " s)");
+                        "the tree " + place + " is " + age.toSeconds() + " s old (limit: " + maxAge.toSeconds()
+                                + " s)");
             }
             return new MirrorStatus(true, age, names.size() + " projects, " + age.toSeconds() + " s old");
         }

@@ -3,7 +3,6 @@ package dev.detour.mirror.tree;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -21,15 +20,22 @@ final class TreeWatch {
     static final long RECHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final DateTimeFormatter TAKEN = DateTimeFormatter.ofPattern("uuuuMMdd'T'HH:mm:ss", Locale.ROOT);
 
-    private final Path tree;
+    private final String place;
+    private final TreeSource.Opener opener;
     private final LongSupplier nanos;
     private final ReentrantLock refreshing = new ReentrantLock();
     private volatile @Nullable Look last;
 
     private record Look(long at, @Nullable ProjectNames names, TreeView view) {}
 
-    TreeWatch(Path tree, LongSupplier nanos) {
-        this.tree = tree;
+    /**
+     * Watches a tree.
+     *
+     * @param place where it is, for messages, without a final slash
+     */
+    TreeWatch(String place, TreeSource.Opener opener, LongSupplier nanos) {
+        this.place = place;
+        this.opener = opener;
         this.nanos = nanos;
     }
 
@@ -59,7 +65,7 @@ final class TreeWatch {
         long at = nanos.getAsLong();
         Instant taken = null;
         try {
-            TreePaths paths = new TreePaths(tree);
+            TreeSource paths = opener.open();
             taken = taken(paths);
             ProjectNames names = ProjectNames.current(paths, before);
             if (names == null) {
@@ -68,28 +74,28 @@ final class TreeWatch {
                         null,
                         new TreeView.Unfit(
                                 taken,
-                                "the tree " + tree + " has no project list (expected: " + ProjectNames.JSON + " or "
+                                "the tree " + place + " has no project list (expected: " + ProjectNames.JSON + " or "
                                         + ProjectNames.HTML + ")"));
             }
             TreeView view = names.names() == null
                     ? new TreeView.Unfit(taken, names.problem())
-                    : new TreeView.Whole(tree, paths, taken, names.names());
+                    : new TreeView.Whole(place, paths, taken, names.names());
             return new Look(at, names, view);
         } catch (NoSuchFileException e) {
-            return new Look(at, before, new TreeView.Unfit(taken, "the tree " + tree + " does not exist"));
+            return new Look(at, before, new TreeView.Unfit(taken, "the tree " + place + " does not exist"));
         } catch (IOException e) {
             return new Look(
-                    at, before, new TreeView.Unfit(taken, "the tree " + tree + " cannot be read: " + e.getMessage()));
+                    at, before, new TreeView.Unfit(taken, "the tree " + place + " cannot be read: " + e.getMessage()));
         }
     }
 
-    private Instant taken(TreePaths paths) throws IOException {
+    private Instant taken(TreeSource paths) throws IOException {
         TreeFile file = paths.find(LAST_MODIFIED);
-        Path path = tree.resolve(LAST_MODIFIED);
+        String path = place + "/" + LAST_MODIFIED;
         if (file == null) {
             throw new UnreadableFileException(path, "missing, the age of the tree is unknown");
         }
-        String text = file.size() > 64 ? "" : new String(TreePaths.read(file), StandardCharsets.UTF_8).strip();
+        String text = file.size() > 64 ? "" : new String(file.read(), StandardCharsets.UTF_8).strip();
         try {
             return LocalDateTime.parse(text, TAKEN).toInstant(ZoneOffset.UTC);
         } catch (DateTimeParseException e) {

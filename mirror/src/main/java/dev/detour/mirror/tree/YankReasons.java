@@ -21,7 +21,7 @@ final class YankReasons {
         Map<String, String> reasons = new HashMap<>();
         ObjectNode root;
         try {
-            root = CanonicalJson.readObject(TreePaths.read(document));
+            root = CanonicalJson.readObject(document.read());
         } catch (PageFormatException e) {
             return reasons;
         }
@@ -50,7 +50,7 @@ final class YankReasons {
     /** From an HTML page: reasons by filename. */
     static Map<String, String> inPage(TreeFile page) throws IOException {
         Map<String, String> reasons = new HashMap<>();
-        HtmlAnchor.each(new String(TreePaths.read(page), StandardCharsets.UTF_8), anchor -> {
+        HtmlAnchor.each(new String(page.read(), StandardCharsets.UTF_8), anchor -> {
             String reason = anchor.attributes().get("data-yanked");
             if (reason != null && !reason.isEmpty()) {
                 reasons.put(anchor.text(), reason);

@@ -56,7 +56,7 @@ class TreePathsProperties {
 
     @Property(tries = 3000)
     void whatIsFoundIsInTheTree(@ForAll("paths") String path) throws IOException {
-        TreeFile file = new TreePaths(base.resolve("web")).find(path);
+        LocalFile file = new TreePaths(base.resolve("web")).find(path);
 
         if (file != null) {
             assertThat(file.path().toRealPath()).startsWith(base.resolve("web").toRealPath());

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.detour.mirror.publish;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.detour.mirror.remote;
+
+import org.jspecify.annotations.NullMarked;
