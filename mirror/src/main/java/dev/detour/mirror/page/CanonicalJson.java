@@ -10,6 +10,7 @@ import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -46,10 +47,15 @@ public final class CanonicalJson {
             }
             return root;
         } catch (JacksonException e) {
-            long at = e.getLocation() == null ? -1 : e.getLocation().getByteOffset();
-            throw new PageFormatException(
-                    "not JSON: " + e.getOriginalMessage() + ", at byte " + at + " of " + json.length, e);
+            throw notJson(e);
         }
+    }
+
+    /** Names the byte at which it stops to be JSON: for what was cut off, the size of what came. */
+    static PageFormatException notJson(JacksonException e) {
+        TokenStreamLocation location = e.getLocation();
+        String at = location == null || location.getByteOffset() < 0 ? "" : ", at byte " + location.getByteOffset();
+        return new PageFormatException("not JSON: " + e.getOriginalMessage() + at, e);
     }
 
     /**

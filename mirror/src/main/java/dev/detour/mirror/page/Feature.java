@@ -1,5 +1,6 @@
 package dev.detour.mirror.page;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -12,8 +13,11 @@ public enum Feature {
     /** Which Pythons a file is for (PEP 503). */
     REQUIRES_PYTHON("requires-python", true),
 
-    /** That a file was withdrawn by its author, with the reason if one was given (PEP 592). */
+    /** That a file was withdrawn by its author (PEP 592). */
     YANKED("yanked", true),
+
+    /** Why a file was withdrawn (PEP 592). */
+    YANKED_REASON("yanked", true),
 
     /** That a file's metadata can be had without the file (PEP 658, 714). */
     CORE_METADATA("core-metadata", true),
@@ -41,9 +45,9 @@ public enum Feature {
         this.ofFiles = ofFiles;
     }
 
-    /** The key that carries it: the name for reports and metrics. */
-    public String key() {
-        return key;
+    /** Its name for reports and metrics. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** Whether files carry it; otherwise the page does. */
@@ -53,7 +57,8 @@ public enum Feature {
 
     /** Whether an object carries it: an absent key, null, false and an empty value say nothing. */
     boolean isIn(ObjectNode carrier) {
-        return says(carrier.get(key));
+        JsonNode value = carrier.get(key);
+        return says(value) && (this != YANKED_REASON || value.isString());
     }
 
     private static boolean says(@Nullable JsonNode value) {
@@ -66,6 +71,9 @@ public enum Feature {
     }
 
     boolean isSame(ObjectNode stored, ObjectNode index) {
+        if (this == YANKED) {
+            return isIn(stored);
+        }
         return PageComparison.same(ofFiles ? "file" : "", key, stored.get(key), index.get(key));
     }
 }

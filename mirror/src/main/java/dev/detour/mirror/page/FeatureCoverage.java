@@ -88,7 +88,7 @@ public record FeatureCoverage(Map<Feature, Share> shares) {
         StringBuilder text = new StringBuilder();
         for (Feature feature : Feature.values()) {
             Share share = of(feature);
-            text.append(text.isEmpty() ? "" : " ").append(feature.key());
+            text.append(text.isEmpty() ? "" : " ").append(feature.label());
             text.append(' ').append(share.mirrored()).append('/').append(share.index());
         }
         return text.toString();

@@ -35,6 +35,7 @@ final class FileCheck {
     /**
      * Looks at every field.
      *
+     * @param project whose file it must be; "" if that is not asked
      * @param sized whether the page promises sizes
      * @param hashed whether the index gives hashes
      */
@@ -65,7 +66,8 @@ final class FileCheck {
         JsonNode name = file.get("filename");
         if (!isText(name) || filename.indexOf('/') >= 0 || filename.indexOf('\\') >= 0) {
             report("filename", name, "the name of a file");
-        } else if (!ReleaseFilename.mayBelongTo(filename, project)
+        } else if (!project.isEmpty()
+                && !ReleaseFilename.mayBelongTo(filename, project)
                 && NAMED_FREELY.stream().noneMatch(filename.toLowerCase(Locale.ROOT)::endsWith)) {
             report("filename", name, "the name of a file of " + project);
         }

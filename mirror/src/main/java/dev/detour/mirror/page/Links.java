@@ -13,15 +13,19 @@ final class Links {
 
     private Links() {}
 
-    /** A link in absolute form; one that is absolute already stays as it is written. */
+    private static final String NOT_IN_URLS = "\"<>\\^`{|}";
+
+    /** A link in absolute form; of one that is absolute already, only characters that no URL has are encoded. */
     static String absolute(String link, URI base) {
-        return ABSOLUTE.matcher(link).matches() ? link : resolve(base, link).toString();
+        return ABSOLUTE.matcher(link).matches()
+                ? encoded(link, NOT_IN_URLS)
+                : resolve(base, link).toString();
     }
 
     static URI resolve(URI base, String link) {
         try {
             URI root = base.getRawPath() == null || base.getRawPath().isEmpty() ? base.resolve("/") : base;
-            URI resolved = root.resolve(new URI(encoded(link.strip())));
+            URI resolved = root.resolve(new URI(encoded(link.strip(), NOT_IN_URLS + "[]")));
             String path = resolved.getRawPath();
             if (path == null || !path.startsWith("/..")) {
                 return resolved;
@@ -36,12 +40,12 @@ final class Links {
         }
     }
 
-    private static String encoded(String link) {
+    private static String encoded(String link, String characters) {
         StringBuilder out = new StringBuilder(link.length());
         for (int i = 0; i < link.length(); i++) {
             char c = link.charAt(i);
             boolean stray = c == '%' && !isHexPair(link, i + 1);
-            if (c <= ' ' || c == 0x7f || "\"<>\\^`{|}[]".indexOf(c) >= 0 || stray) {
+            if (c <= ' ' || c == 0x7f || characters.indexOf(c) >= 0 || stray) {
                 out.append(String.format("%%%02X", (int) c));
             } else {
                 out.append(c);

@@ -11,7 +11,6 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.JsonNode;
@@ -83,37 +82,8 @@ public final class ProjectList {
         return true;
     }
 
-    /** Reads a list element by element: the consumer takes one value of 'projects' from the parser, the rest goes into a tree. */
     private static void read(byte[] json, ObjectNode rest, Consumer<JsonParser> project) {
-        try (JsonParser parser = CanonicalJson.parser(json)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new PageFormatException("the document is not an object (expected: {…})");
-            }
-            boolean listed = false;
-            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-                String key = parser.currentName();
-                boolean array = parser.nextToken() == JsonToken.START_ARRAY;
-                if (!key.equals(PROJECTS)) {
-                    rest.set(key, CanonicalJson.value(parser));
-                    continue;
-                }
-                if (!array || listed) {
-                    throw new PageFormatException("'projects' is " + parser.currentToken() + " (expected: one array)");
-                }
-                listed = true;
-                while (parser.nextToken() != JsonToken.END_ARRAY) {
-                    project.accept(parser);
-                }
-            }
-            if (!listed) {
-                throw new PageFormatException("'projects' is missing (expected: an array)");
-            }
-            if (parser.nextToken() != null) {
-                throw new PageFormatException("more than one JSON value");
-            }
-        } catch (JacksonException e) {
-            throw new PageFormatException("not JSON: " + e.getOriginalMessage(), e);
-        }
+        ProjectListReader.each(() -> CanonicalJson.parser(json), rest, project);
     }
 
     /**

@@ -2,6 +2,8 @@ package dev.detour.mirror.page;
 
 import java.io.InputStream;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -35,7 +37,20 @@ public final class ProjectListReader {
      */
     public static ObjectNode read(InputStream json, Projects projects) {
         ObjectNode head = JsonNodeFactory.instance.objectNode();
-        try (JsonParser parser = CanonicalJson.parser(json)) {
+        StringBuilder text = new StringBuilder();
+        each(() -> CanonicalJson.parser(json), head, parser -> addProject(CanonicalJson.value(parser), text, projects));
+        PageMeta.apiVersion(head);
+        return head;
+    }
+
+    /**
+     * Reads a list value by value.
+     *
+     * @param head gets all but the projects
+     * @param project takes one value of 'projects' from the parser
+     */
+    static void each(Supplier<JsonParser> json, ObjectNode head, Consumer<JsonParser> project) {
+        try (JsonParser parser = json.get()) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new PageFormatException("the document is not an object (expected: {…})");
             }
@@ -45,44 +60,43 @@ public final class ProjectListReader {
                 boolean array = parser.nextToken() == JsonToken.START_ARRAY;
                 if (!key.equals(PROJECTS)) {
                     head.set(key, CanonicalJson.value(parser));
-                } else if (array && !listed) {
-                    listed = true;
-                    readProjects(parser, projects);
-                } else {
+                    continue;
+                }
+                if (!array || listed) {
                     throw new PageFormatException("'projects' is " + parser.currentToken() + " (expected: one array)");
+                }
+                listed = true;
+                while (parser.nextToken() != JsonToken.END_ARRAY) {
+                    project.accept(parser);
                 }
             }
             if (!listed) {
                 throw new PageFormatException("'projects' is missing (expected: an array)");
             }
-            PageMeta.apiVersion(head);
-            return head;
+            if (parser.nextToken() != null) {
+                throw new PageFormatException("more than one JSON value");
+            }
         } catch (JacksonException e) {
-            throw new PageFormatException("not JSON: " + e.getOriginalMessage(), e);
+            throw CanonicalJson.notJson(e);
         }
     }
 
-    private static void readProjects(JsonParser parser, Projects projects) {
-        StringBuilder text = new StringBuilder();
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
-            if (!(CanonicalJson.value(parser) instanceof ObjectNode entry)) {
-                throw new PageFormatException("an element of 'projects' is no object (expected: {…})");
-            }
-            String name = PageMeta.text(entry, "name", "a project");
-            String normalised = ProjectName.normalise(name);
-            if (normalised == null) {
-                // no request can ask for it
-                continue;
-            }
-            JsonNode serial = entry.get("_last-serial");
-            text.setLength(0);
-            CanonicalJson.append(entry, text);
-            projects.add(
-                    normalised,
-                    serial != null && serial.isIntegralNumber()
-                            ? OptionalLong.of(serial.longValue())
-                            : OptionalLong.empty(),
-                    text.toString());
+    private static void addProject(JsonNode element, StringBuilder text, Projects projects) {
+        if (!(element instanceof ObjectNode entry)) {
+            throw new PageFormatException(
+                    "an element of 'projects' is " + PageMeta.shown(element) + " (expected: an object)");
         }
+        String project = ProjectName.normalise(PageMeta.text(entry, "name", "a project"));
+        if (project == null) {
+            // no request can ask for it
+            return;
+        }
+        JsonNode serial = entry.get("_last-serial");
+        OptionalLong number = serial != null && serial.isIntegralNumber()
+                ? OptionalLong.of(serial.longValue())
+                : OptionalLong.empty();
+        text.setLength(0);
+        CanonicalJson.append(entry, text);
+        projects.add(project, number, text.toString());
     }
 }

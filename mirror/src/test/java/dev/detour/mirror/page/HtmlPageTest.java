@@ -87,7 +87,7 @@ class HtmlPageTest {
         "demo-1.zip,https://index.example.org/simple/demo/demo-1.zip",
         "//cdn.example.org/demo-1.zip,https://cdn.example.org/demo-1.zip",
         "../../../../../demo-1.zip?q=1,https://index.example.org/demo-1.zip?q=1",
-        "HTTPS://cdn.example.org/a b/demo-1.zip,HTTPS://cdn.example.org/a b/demo-1.zip",
+        "HTTPS://[::1]/a b/demo-1.zip,HTTPS://[::1]/a%20b/demo-1.zip",
         "a b/100%/[x]/demo-1.zip,https://index.example.org/simple/demo/a%20b/100%25/%5Bx%5D/demo-1.zip",
         "x/demo-1%2B2.zip,https://index.example.org/simple/demo/x/demo-1%2B2.zip"
     })

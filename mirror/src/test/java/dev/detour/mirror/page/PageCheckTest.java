@@ -151,8 +151,7 @@ class PageCheckTest {
                 "versions | [\"2.0\",\"2.0\"] | versions",
                 "project-status | \"archived\" | project-status",
                 "project-status | {} | project-status.status",
-                "project-status | {\"status\":\"archived\",\"reason\":7} | project-status.reason",
-                "project-status | {\"status\":\"quarantined\"} | files"
+                "project-status | {\"status\":\"archived\",\"reason\":7} | project-status.reason"
             })
     void wrongFieldOfThePageIsTheOnlyProblem(String key, String value, String field) {
         ObjectNode page = page();
@@ -189,6 +188,14 @@ class PageCheckTest {
         ((ArrayNode) page.required("files")).add(hashed);
 
         assertThat(problems(page)).singleElement().extracting(Problem::field).isEqualTo("hashes");
+    }
+
+    @Test
+    void oneOddNameAmongTheProjectsFilesIsNoProblem() {
+        ObjectNode page = page();
+        ((ArrayNode) page.required("files")).add(file(page()).put("filename", "other-2.0.tar.gz"));
+
+        assertThat(problems(page)).isEmpty();
     }
 
     @Test

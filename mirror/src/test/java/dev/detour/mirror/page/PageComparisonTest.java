@@ -2,6 +2,7 @@ package dev.detour.mirror.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.detour.mirror.page.PageComparison.Verdict;
 import java.nio.charset.StandardCharsets;
@@ -131,9 +132,10 @@ class PageComparisonTest {
                 PageComparison.of(CanonicalJson.write(stored), INDEX).coverage();
 
         assertThat(coverage)
-                .hasToString("hashes 2/3 requires-python 2/3 yanked 1/2 core-metadata 2/3 size 2/3 upload-time 2/3"
-                        + " provenance 0/0 project-status 1/1 versions 0/1");
-        assertThat(coverage.of(Feature.YANKED).ratio()).isEqualTo(0.5);
+                .hasToString(
+                        "hashes 2/3 requires-python 2/3 yanked 2/2 yanked-reason 0/1 core-metadata 2/3 size 2/3 upload-time 2/3"
+                                + " provenance 0/0 project-status 1/1 versions 0/1");
+        assertThat(coverage.of(Feature.REQUIRES_PYTHON).ratio()).isCloseTo(0.667, within(0.001));
         assertThat(coverage.of(Feature.PROVENANCE).ratio()).isEqualTo(1);
     }
 
