@@ -162,6 +162,14 @@ final class StoreService implements StoreControls, AutoCloseable {
         }
     }
 
+    /** One run on the caller's thread, instead of {@link #start}. */
+    SyncReport runOnce() throws StoreException, InterruptedException {
+        if (syncer == null) {
+            throw new StoreException("mirrors." + name + " has no sync");
+        }
+        return syncer.run();
+    }
+
     Mirror mirror() {
         return mirror;
     }
