@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param files which release files are kept beside the pages
  * @param filesLimit bytes of release files, never exceeded
  * @param capture whether answers of the backend that pass through are taken; never with {@code follow}
- * @param audit in which every page is compared with the index's once; zero for no audit
+ * @param audit in which every page is compared with the index's once; zero for no audit, as there is without {@code sync}
  * @param sync how it is kept in step, or null if this instance does not fetch from the index
  * @param follow whose generations are taken over, or null; excludes {@code sync}
  */

@@ -55,18 +55,38 @@ final class StoreDecoder {
                 files,
                 limit,
                 capture(store),
-                store.get("audit", Notation.SPAN),
+                audit(store),
                 sync == null ? null : sync(sync),
                 follow == null ? null : follow(follow));
     }
 
     /** What a follower has is signed by another: nothing of its own may get in. */
     private static boolean capture(Section store) {
+        int before = store.problems().count();
         boolean capture = store.get("capture", Notation.FLAG);
-        if (capture && store.has("follow") && store.has("capture")) {
+        if (!store.has("follow")) {
+            return capture;
+        }
+        if (capture && store.has("capture") && store.problems().count() == before) {
             store.problem("capture", Problems.quoted("true"), "no capture with follow: what is followed is signed");
         }
-        return capture && !store.has("follow");
+        return false;
+    }
+
+    /** Pages are compared with those of the index that is asked. */
+    private static Duration audit(Section store) {
+        int before = store.problems().count();
+        Duration audit = store.get("audit", Notation.SPAN);
+        if (store.has("sync")) {
+            return audit;
+        }
+        if (!audit.isZero() && store.has("audit") && store.problems().count() == before) {
+            store.problem(
+                    "audit",
+                    Problems.quoted(Units.format(audit)),
+                    "0s, or sync: without it there is no index to ask");
+        }
+        return Duration.ZERO;
     }
 
     private Sync sync(Section sync) {

@@ -79,6 +79,7 @@ class InvalidMirrorTest {
             arguments("files: all, files-limit: 0", "files-limit: \"0\" (expected: more than 0, or files: none)"),
             arguments("capture: often", "capture: \"often\"" + FLAG),
             arguments("audit: never", "audit: \"never\" (expected: a duration such as 500ms, 2s, 5m, or 0s for none)"),
+            arguments("audit: 3d", "audit: \"3d\" (expected: 0s, or sync: without it there is no index to ask)"),
             arguments(
                     "snyc: {}",
                     "snyc: unknown key (expected: did you mean \"sync\"? one of tree, url, store, max-age, min-fidelity,"
@@ -116,6 +117,8 @@ class InvalidMirrorTest {
             arguments(
                     "follow: {url: \"https://a/\", key: mirror.pub, every: 999ms}",
                     "follow.every: \"999ms\" (expected: at least 1s)"),
+            arguments(
+                    "capture: often, follow: {url: \"https://a/\", key: mirror.pub}", "capture: \"often\"" + FLAG),
             arguments(
                     "capture: true, follow: {url: \"https://a/\", key: mirror.pub}",
                     "capture: \"true\" (expected: no capture with follow: what is followed is signed)"));

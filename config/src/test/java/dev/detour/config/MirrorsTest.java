@@ -95,6 +95,7 @@ class MirrorsTest {
         assertThat(store.sync()).isNull();
         assertThat(store.follow()).isNull();
         assertThat(store.capture()).isTrue();
+        assertThat(store.audit()).isZero();
     }
 
     @Test
@@ -122,7 +123,13 @@ class MirrorsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"sync: {from: \"https://index.example.org/\"}", "audit: 0s", "sync: {brake: {share: 0%}}"})
+    @ValueSource(
+            strings = {
+                "sync: {from: \"https://index.example.org/\"}",
+                "audit: 0s",
+                "capture: false",
+                "sync: {brake: {share: 0%}}"
+            })
     void whatIsDescribedLoadsAsTheSameMirror(String setting) throws Exception {
         DetourConfig config = load("{store: copy, " + setting + "}");
 

@@ -45,7 +45,7 @@ final class RandomMirrors {
                 one(Files.values()),
                 1 + random.nextLong(1L << 45),
                 kind != 2 && random.nextBoolean(),
-                random.nextBoolean() ? Duration.ZERO : duration(1),
+                kind != 1 || random.nextBoolean() ? Duration.ZERO : duration(1),
                 kind == 1 ? sync() : null,
                 kind == 2
                         ? new Follow(URI.create("file:///published/"), root.resolve("pom.xml"), duration(1_000))
