@@ -75,7 +75,8 @@ final class JsonDocuments {
         }
     }
 
-    private static ObjectNode read(String project, TreeFile file, TreePaths paths) throws IOException {
+    /** The document of a file without promises that the tree does not keep. */
+    static ObjectNode read(String project, TreeFile file, TreePaths paths) throws IOException {
         ObjectNode root = CanonicalJson.readObject(TreePaths.read(file));
         JsonNode name = root.get("info") instanceof ObjectNode info ? info.get("name") : null;
         if (name == null || !name.isString() || !project.equals(ProjectName.normalise(name.stringValue()))) {

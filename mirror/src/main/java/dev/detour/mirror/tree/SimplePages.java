@@ -41,8 +41,7 @@ final class SimplePages {
         }
         TreeFile document = document(project, sources);
         try {
-            ObjectNode root = CanonicalJson.readObject(TreePaths.read(json));
-            new PageRepair(project, sources.paths()).repair(root, () -> reasons(document, html));
+            ObjectNode root = repaired(project, json, document, html, sources);
             Withholding.fromPage(root, project, sources.withdrawn());
             ProjectPage page = new ProjectPage(root);
             byte[] body = format.isJson() ? page.json() : page.html();
@@ -51,6 +50,27 @@ final class SimplePages {
         } catch (PageFormatException e) {
             throw new UnreadableFileException(json.path(), e);
         }
+    }
+
+    /** A project's JSON page as the index would write it, but for the order of its files; null if the tree has none. */
+    static @Nullable ObjectNode repaired(String project, Sources sources) throws IOException {
+        TreeFile json = find(project, "index.v1_json", sources);
+        if (json == null) {
+            return null;
+        }
+        try {
+            return repaired(project, json, document(project, sources), html(project, sources), sources);
+        } catch (PageFormatException e) {
+            throw new UnreadableFileException(json.path(), e);
+        }
+    }
+
+    private static ObjectNode repaired(
+            String project, TreeFile json, @Nullable TreeFile document, @Nullable TreeFile html, Sources sources)
+            throws IOException {
+        ObjectNode root = CanonicalJson.readObject(TreePaths.read(json));
+        new PageRepair(project, sources.paths()).repair(root, () -> reasons(document, html));
+        return root;
     }
 
     /** The project list, or null if the tree has none. */
@@ -85,7 +105,7 @@ final class SimplePages {
                 || html(project, sources) != null;
     }
 
-    private static @Nullable TreeFile html(String project, Sources sources) throws IOException {
+    static @Nullable TreeFile html(String project, Sources sources) throws IOException {
         TreeFile html = find(project, "index.html", sources);
         return html != null ? html : find(project, "index.v1_html", sources);
     }

@@ -60,7 +60,7 @@ final class TreeWatch {
         Instant taken = null;
         try {
             TreePaths paths = new TreePaths(tree);
-            taken = taken(paths);
+            taken = taken(tree, paths);
             ProjectNames names = ProjectNames.current(paths, before);
             if (names == null) {
                 return new Look(
@@ -83,7 +83,8 @@ final class TreeWatch {
         }
     }
 
-    private Instant taken(TreePaths paths) throws IOException {
+    /** The start of the last complete synchronisation, as the tree says itself. */
+    static Instant taken(Path tree, TreePaths paths) throws IOException {
         TreeFile file = paths.find(LAST_MODIFIED);
         Path path = tree.resolve(LAST_MODIFIED);
         if (file == null) {
