@@ -2,6 +2,7 @@ package dev.detour.app;
 
 import dev.detour.app.cli.Cli;
 import dev.detour.app.demo.Demo;
+import dev.detour.app.serve.Mirroring;
 import dev.detour.app.serve.Serving;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
@@ -14,6 +15,7 @@ public final class Main {
         PrintWriter out = new PrintWriter(System.out, true, Charset.defaultCharset());
         System.exit(Cli.onTerminal()
                 .serving(new Serving())
+                .mirroring(new Mirroring())
                 .demonstrating(new Demo(out))
                 .run(args));
     }

@@ -38,8 +38,13 @@ final class ConfigDecoder {
         String zone = root.find("zone", Notation.NAME);
         List<HostPort> nameServers = nameServers();
         Map<String, BackendConfig> backends = backends();
-        Map<String, MirrorConfig> mirrors = mirrors(backends.keySet());
-        IndexConfig index = index(backends.keySet(), mirrors.keySet());
+        Section indexed = root.child("index");
+        String indexBackend = indexed == null
+                ? null
+                : RouteDecoder.reference(indexed, "backend", backends.keySet(), "backends", "broken");
+        Map<String, MirrorConfig> mirrors = mirrors(new MirrorDecoder(backends, indexBackend));
+        IndexConfig index =
+                indexed == null || indexBackend == null ? null : index(indexed, indexBackend, mirrors.keySet());
         CacheConfig cache = CacheDecoder.decode(root.childOrEmpty("cache"));
         RefusalConfig refusals = refusals();
         List<RouteConfig> routes = routes(backends, mirrors.keySet(), index);
@@ -108,24 +113,16 @@ final class ConfigDecoder {
         return backends;
     }
 
-    private Map<String, MirrorConfig> mirrors(Set<String> backends) {
-        Section index = root.child("index");
-        String indexBackend = index == null ? null : index.find("backend", Notation.NAME);
-        MirrorDecoder decoder = new MirrorDecoder(backends, indexBackend);
+    private Map<String, MirrorConfig> mirrors(MirrorDecoder decoder) {
         Map<String, MirrorConfig> mirrors = new LinkedHashMap<>();
         root.named("mirrors", "a mapping of name to a mirror with tree, url or store")
                 .forEach((name, section) -> mirrors.put(name, decoder.decode(name, section)));
         return mirrors;
     }
 
-    private @Nullable IndexConfig index(Set<String> backends, Set<String> mirrors) {
-        Section index = root.child("index");
-        if (index == null) {
-            return null;
-        }
+    private static IndexConfig index(Section index, String backend, Set<String> mirrors) {
         String presets = "one of the presets: " + String.join(", ", Preset.NAMES);
         String preset = index.get("preset", new Notation<>(presets, text -> Preset.NAMES.contains(text) ? text : null));
-        String backend = RouteDecoder.reference(index, "backend", backends, "backends", "broken");
         String mirror =
                 index.has("mirror") ? RouteDecoder.reference(index, "mirror", mirrors, "mirrors", "broken") : null;
         return new IndexConfig(preset, backend, mirror);

@@ -25,6 +25,7 @@ record Notation<T>(String expected, Function<String, @Nullable T> parse) {
     static final Notation<java.time.Duration> SPAN = new Notation<>(Units.SPAN, Units::findSpan);
     static final Notation<Long> SIZE = new Notation<>(Units.SIZE, Units::findSize);
     static final Notation<Double> SHARE = new Notation<>(Units.SHARE, Units::findShare);
+    static final Notation<Double> PART = new Notation<>(Units.PART, Units::findPart);
 
     static final Notation<HostPort> ADDRESS =
             new Notation<>("an address such as 127.0.0.1:8080 or [::1]:8080", text -> hostPort(text, 0));

@@ -53,7 +53,7 @@ final class Section {
 
     private void index(Node.Mapping mapping) {
         for (Entry entry : source.unique(mapping, path)) {
-            if (known.containsKey(entry.key()) || source.isReserved(pattern, entry.key())) {
+            if (known.containsKey(entry.key())) {
                 entries.put(entry.key(), entry);
             } else {
                 source.problems()

@@ -50,9 +50,4 @@ record Source(Path directory, Problems problems) {
         }
         return unique;
     }
-
-    /** Whether a key means something in another version, so that it deserves a better answer than "unknown". */
-    boolean isReserved(String section, String key) {
-        return section.equals("mirrors.<name>") && (key.equals("store") || key.equals("url"));
-    }
 }

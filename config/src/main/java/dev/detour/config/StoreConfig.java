@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param keep generations kept, the served one included
  * @param files which release files are kept beside the pages
  * @param filesLimit bytes of release files, never exceeded
- * @param capture whether answers of the backend that pass through are taken
+ * @param capture whether answers of the backend that pass through are taken; never with {@code follow}
  * @param audit in which every page is compared with the index's once; zero for no audit
  * @param sync how it is kept in step, or null if this instance does not fetch from the index
  * @param follow whose generations are taken over, or null; excludes {@code sync}
@@ -58,7 +58,8 @@ public record StoreConfig(
      * @param rate requests a second
      * @param provenance whether attestations are copied
      * @param brakeProjects the most projects that one list may lack
-     * @param brakeShare the largest share of all that one list may lack, 0 to 1
+     * @param brakeShare the largest share of all that one list may lack, 0 to 1; three may always be missing, unless
+     *     {@code brakeProjects} is less
      * @param readAll no page stays longer than this without having been compared with the index's
      */
     public record Sync(

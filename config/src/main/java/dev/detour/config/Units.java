@@ -13,6 +13,7 @@ public final class Units {
 
     static final String SIZE = "a size such as 512, 64KiB, 256MiB, 1GiB";
     static final String SHARE = "a share above 0% and up to 100%, such as 50%";
+    static final String PART = "a share from 0% to 100%, such as 5%";
 
     static final String SPAN = "a duration such as 500ms, 2s, 5m, or 0s for none";
 
@@ -113,12 +114,18 @@ public final class Units {
     }
 
     static @Nullable Double findShare(String text) {
+        Double share = findPart(text);
+        return share == null || share == 0 ? null : share;
+    }
+
+    /** A share, or zero where that means something. */
+    static @Nullable Double findPart(String text) {
         Matcher percent = PERCENT.matcher(text);
         if (!percent.matches()) {
             return null;
         }
         double share = new BigDecimal(percent.group(1)).movePointLeft(2).doubleValue();
-        return share > 0 && share <= 1 ? share : null;
+        return share <= 1 ? share : null;
     }
 
     static String formatShare(double share) {

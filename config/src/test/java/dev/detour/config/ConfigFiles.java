@@ -49,6 +49,27 @@ final class ConfigFiles {
                 overload: {limit: 40, queue: 0, json-per-client: 3}
             mirrors:
               local: {tree: web, max-age: 12h}
+              far: {url: "https://tree.example.org/pypi", max-age: 13h}
+              own:
+                store: copy
+                max-age: 2h
+                min-fidelity: 98.5%
+                keep: 7
+                files: metadata
+                files-limit: 9GiB
+                capture: false
+                audit: 3d
+                sync:
+                  from: https://index.example.org/root
+                  backend: docs-site
+                  every: 10m
+                  connections: 8
+                  rate: 50
+                  documents: all
+                  provenance: false
+                  brake: {projects: 200, share: 2%}
+                  read-all: 14d
+              followed: {store: other-copy, follow: {url: "file:///mirror/", key: mirror.pub, every: 30s}}
             index: {preset: pypi, backend: warehouse, mirror: local}
             cache: {memory: 512MiB, disk: {path: copies, size: 8GiB}}
             refusals: {status-url: "https://status.example.org/", upload-outage-status: 503}
@@ -75,8 +96,8 @@ final class ConfigFiles {
 
     static Path in(Path directory) {
         try {
-            for (String file :
-                    List.of("ca.pem", "client.crt", "client.key", "tls/edge.crt", "tls/edge.key", "edge.crt")) {
+            for (String file : List.of(
+                    "ca.pem", "client.crt", "client.key", "tls/edge.crt", "tls/edge.key", "edge.crt", "mirror.pub")) {
                 Path path = directory.resolve(file);
                 Files.createDirectories(path.getParent());
                 Files.writeString(path, "PEM");

@@ -34,7 +34,8 @@ class ConfigLoaderTest {
                 .containsExactly(
                         new HostPort("10.0.0.2", 53), new HostPort("10.0.0.3", 5353), new HostPort("2001:db8::1", 53));
         assertThat(config.mirrors())
-                .isEqualTo(Map.of("local", new MirrorConfig("local", at("web"), Duration.ofHours(12))));
+                .containsOnlyKeys("local", "far", "own", "followed")
+                .containsEntry("local", new MirrorConfig("local", at("web"), Duration.ofHours(12)));
         assertThat(config.index()).isEqualTo(new IndexConfig("pypi", "warehouse", "local"));
         assertThat(config.cache())
                 .isEqualTo(new CacheConfig(

@@ -136,7 +136,7 @@ class InvalidConfigTest {
             arguments(
                     7,
                     "  m: {}",
-                    "7: mirrors.m.tree: missing (expected: the web root of a bandersnatch tree, the directory that holds simple/)"),
+                    "7: mirrors.m.tree: missing (expected: exactly one of tree, url and store: a tree of bandersnatch's, one behind a URL, or Detour's own store)"),
             arguments(
                     7,
                     "  m: {tree: nowhere}",
@@ -150,19 +150,16 @@ class InvalidConfigTest {
                     "  m: {tree: ca.pem}",
                     "7: mirrors.m.tree: \"DIR/ca.pem\" is a file (expected: the web root of a bandersnatch tree, the directory that holds simple/)"),
             arguments(
-                    7,
-                    "  m: {store: web}",
-                    "7: mirrors.m.store: a kind of mirror of later versions (expected: tree: DIR, which this version expects)"),
-            arguments(
-                    7,
-                    "  m: {url: \"https://a/\", tree: web}",
-                    "7: mirrors.m.url: a kind of mirror of later versions (expected: tree: DIR, which this version expects)"),
-            arguments(
                     8,
                     "index: {backend: c, mirror: m}",
                     "8: index.backend: \"c\" (expected: a name defined under backends: b)"),
             arguments(
                     8, "index: {mirror: m}", "8: index.backend: missing (expected: a name defined under backends: b)"),
+            arguments(
+                    8,
+                    "index: {backend: b, miror: m}",
+                    "8: index.miror: unknown key (expected: did you mean \"mirror\"? one of preset, backend, mirror)"),
+            arguments(8, "index: b", "8: index: \"b\" (expected: a mapping with preset, backend, mirror)"),
             arguments(
                     8,
                     "index: {backend: b, mirror: n}",

@@ -58,7 +58,7 @@ final class RandomConfigs {
                         .mapToObj(i -> new HostPort(one(List.of("10.0.0." + i, "2001:db8::" + i)), count(65_535)))
                         .toList(),
                 backends,
-                Map.of(),
+                RandomMirrors.mirrors(random, root, List.copyOf(backends.keySet())),
                 null,
                 new CacheConfig(
                         1 + random.nextLong(1L << 40),

@@ -32,7 +32,11 @@ class SettingTest {
                 .replace("routes[]", "routes[0]")
                 .replace("backends.<name>", "backends.warehouse")
                 .replace("endpoints[]", "endpoints[0]")
-                .replace("mirrors.<name>", "mirrors.local");
+                .replace("mirrors.<name>.follow", "mirrors.followed.follow")
+                .replace("mirrors.<name>.url", "mirrors.far.url")
+                .replace("mirrors.<name>.tree", "mirrors.local.tree")
+                .replace("mirrors.<name>.", "mirrors.own.")
+                .replace("mirrors.<name>", "mirrors.own");
         replace(tree, at, List.of(List.of("nonsense")));
 
         InvalidConfigException e = catchThrowableOfType(

@@ -13,8 +13,10 @@ import picocli.CommandLine.IVersionProvider;
 /** The command line of Detour. */
 public final class Cli {
     private final CommandLine commandLine;
+    private final Screen screen;
 
     private Cli(PrintWriter out, PrintWriter err, Screen screen) {
+        this.screen = screen;
         commandLine = new CommandLine(new Root())
                 .addSubcommand(new CheckCommand(out))
                 .addSubcommand(new StatusCommand(out, screen))
@@ -48,6 +50,12 @@ public final class Cli {
     /** Adds {@code detour serve}. */
     public Cli serving(ServeTarget target) {
         commandLine.addSubcommand(new ServeCommand(target));
+        return this;
+    }
+
+    /** Adds those of {@code detour mirror} that work on a store itself. */
+    public Cli mirroring(MirrorTarget target) {
+        MirrorCommand.addTo(commandLine, target, screen);
         return this;
     }
 

@@ -1,6 +1,7 @@
 package dev.detour.app.cli;
 
 import java.io.PrintWriter;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -13,7 +14,20 @@ import picocli.CommandLine.Command;
 final class MirrorCommand {
     private MirrorCommand() {}
 
+    /** The commands that talk to a running instance. */
     static CommandLine of(PrintWriter out, PrintWriter err) {
-        return new CommandLine(new MirrorCommand()).addSubcommand(TombstoneCommand.of(out, err));
+        return new CommandLine(new MirrorCommand())
+                .addSubcommand(new MirrorStatusCommand(out))
+                .addSubcommand(new MirrorAuditCommand(out))
+                .addSubcommand(new MirrorGenerationsCommand(out))
+                .addSubcommand(new MirrorRollbackCommand(out))
+                .addSubcommand(TombstoneCommand.of(out, err));
+    }
+
+    /** Adds the commands that work on a store themselves. */
+    static void addTo(CommandLine detour, MirrorTarget target, Screen screen) {
+        CommandLine mirror = Objects.requireNonNull(detour.getSubcommands().get("mirror"));
+        mirror.addSubcommand(new MirrorSyncCommand(target, screen, detour.getOut()))
+                .addSubcommand(new MirrorVerifyCommand(target, detour.getOut()));
     }
 }

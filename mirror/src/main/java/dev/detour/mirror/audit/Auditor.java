@@ -1,5 +1,7 @@
 package dev.detour.mirror.audit;
 
+import dev.detour.mirror.page.Difference;
+import dev.detour.mirror.page.PageComparison;
 import dev.detour.mirror.page.PageFormatException;
 import dev.detour.mirror.store.Change;
 import dev.detour.mirror.store.Generation;
@@ -30,6 +32,8 @@ public final class Auditor {
 
     /** Fewer comparisons than this prove nothing. */
     private static final int ENOUGH = 20;
+
+    private static final int FEW = 20;
 
     private static final Duration LAG_EVERY = Duration.ofMinutes(1);
 
@@ -97,7 +101,7 @@ public final class Auditor {
             }
             ProjectState state = served.state(project);
             OptionalLong our = state == null ? OptionalLong.empty() : state.serial();
-            Comparison comparison = Comparison.of(ours, json);
+            PageComparison comparison = PageComparison.of(ours, json);
             Verdict verdict = verdict(comparison, our, serial);
             enter(project, verdict, comparison);
             audited(project);
@@ -112,14 +116,14 @@ public final class Auditor {
         }
     }
 
-    private static Verdict verdict(Comparison comparison, OptionalLong ours, OptionalLong theirs) {
-        if (comparison.identical()) {
+    private static Verdict verdict(PageComparison comparison, OptionalLong ours, OptionalLong theirs) {
+        if (comparison.verdict() == PageComparison.Verdict.IDENTICAL) {
             return Verdict.IDENTICAL;
         }
         if (ours.isPresent() && theirs.isPresent() && ours.getAsLong() != theirs.getAsLong()) {
             return ours.getAsLong() < theirs.getAsLong() ? Verdict.LAGGING : Verdict.AHEAD;
         }
-        return comparison.differences().isEmpty() ? Verdict.EQUIVALENT : Verdict.DIFFERENT;
+        return comparison.verdict() == PageComparison.Verdict.EQUIVALENT ? Verdict.EQUIVALENT : Verdict.DIFFERENT;
     }
 
     private Verdict missing(String project) throws StoreException {
@@ -146,8 +150,13 @@ public final class Auditor {
         refetch.accept(project);
     }
 
-    private void enter(String project, Verdict verdict, @Nullable Comparison comparison) {
-        List<Difference> differences = comparison == null ? List.of() : comparison.differences();
+    /** Enough to see what is wrong; a page may have ten thousand files. */
+    private static List<Difference> few(List<Difference> differences) {
+        return List.copyOf(differences.subList(0, Math.min(FEW, differences.size())));
+    }
+
+    private void enter(String project, Verdict verdict, @Nullable PageComparison comparison) {
+        List<Difference> differences = comparison == null ? List.of() : few(comparison.differences());
         ledger.enter(new Fidelity.Finding(project, verdict, differences, clock.instant()), comparison);
     }
 
@@ -164,7 +173,7 @@ public final class Auditor {
     /** Nothing to do if the page has been fetched by now and only waits to be sealed. */
     private void repair(String project, byte[] json, Verdict verdict) throws StoreException {
         byte[] live = SimplePage.served(store.live(), project);
-        if (live != null && Comparison.of(live, json).differences().isEmpty()) {
+        if (live != null && PageComparison.of(live, json).differences().isEmpty()) {
             return;
         }
         if (verdict == Verdict.DIFFERENT) {
@@ -173,7 +182,7 @@ public final class Auditor {
                     "audit of mirror {}: {} differs from the index's page and is fetched again: {}",
                     mirror,
                     project,
-                    Comparison.of(live == null ? json : live, json).differences());
+                    few(PageComparison.of(live == null ? json : live, json).differences()));
         }
         refetch.accept(project);
     }

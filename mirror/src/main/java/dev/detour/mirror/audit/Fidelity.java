@@ -1,5 +1,7 @@
 package dev.detour.mirror.audit;
 
+import dev.detour.mirror.page.Difference;
+import dev.detour.mirror.page.Feature;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

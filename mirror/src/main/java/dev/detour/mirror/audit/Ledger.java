@@ -1,5 +1,8 @@
 package dev.detour.mirror.audit;
 
+import dev.detour.mirror.page.Feature;
+import dev.detour.mirror.page.FeatureCoverage;
+import dev.detour.mirror.page.PageComparison;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -17,9 +20,9 @@ final class Ledger {
     private final Map<Verdict, Long> verdicts = new EnumMap<>(Verdict.class);
     private long repairs;
 
-    private record Entry(Fidelity.Finding finding, @Nullable Comparison comparison) {}
+    private record Entry(Fidelity.Finding finding, @Nullable PageComparison comparison) {}
 
-    synchronized void enter(Fidelity.Finding finding, @Nullable Comparison comparison) {
+    synchronized void enter(Fidelity.Finding finding, @Nullable PageComparison comparison) {
         // to the end, so that the first is the one compared longest ago
         entries.remove(finding.project());
         entries.put(finding.project(), new Entry(finding, comparison));
@@ -67,12 +70,12 @@ final class Ledger {
             long has = 0;
             long should = 0;
             for (Entry entry : entries.values()) {
-                Comparison comparison = entry.comparison();
+                PageComparison comparison = entry.comparison();
                 // one that lags says nothing about what is lost
                 if (comparison != null && entry.finding().verdict() != Verdict.LAGGING) {
-                    int index = comparison.inIndex().getOrDefault(feature, 0);
-                    should += index;
-                    has += Math.min(index, comparison.inMirror().getOrDefault(feature, 0));
+                    FeatureCoverage.Share share = comparison.coverage().of(feature);
+                    should += share.index();
+                    has += share.mirrored();
                 }
             }
             if (should > 0) {

@@ -3,6 +3,7 @@ package dev.detour.mirror.page;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +46,9 @@ public final class CanonicalJson {
             }
             return root;
         } catch (JacksonException e) {
-            throw new PageFormatException("not JSON: " + e.getOriginalMessage(), e);
+            long at = e.getLocation() == null ? -1 : e.getLocation().getByteOffset();
+            throw new PageFormatException(
+                    "not JSON: " + e.getOriginalMessage() + ", at byte " + at + " of " + json.length, e);
         }
     }
 
@@ -140,19 +143,55 @@ public final class CanonicalJson {
     }
 
     private static void appendObject(ObjectNode object, StringBuilder out) {
-        List<Map.Entry<String, JsonNode>> entries = new ArrayList<>(object.properties());
-        entries.sort(Map.Entry.comparingByKey(CODE_POINTS));
-        String separator = "{";
+        Collection<Map.Entry<String, JsonNode>> entries = object.properties();
+        if (!ascending(entries)) {
+            List<Map.Entry<String, JsonNode>> sorted = new ArrayList<>(entries);
+            sorted.sort(Map.Entry.comparingByKey(CODE_POINTS));
+            entries = sorted;
+        }
+        char separator = '{';
         for (Map.Entry<String, JsonNode> entry : entries) {
             appendString(entry.getKey(), out.append(separator));
             append(entry.getValue(), out.append(':'));
-            separator = ",";
+            separator = ',';
         }
         out.append(entries.isEmpty() ? "{}" : "}");
     }
 
+    /** What came from the index is sorted already. */
+    private static boolean ascending(Collection<Map.Entry<String, JsonNode>> entries) {
+        String last = null;
+        for (Map.Entry<String, JsonNode> entry : entries) {
+            if (last != null && compareCodePoints(last, entry.getKey()) > 0) {
+                return false;
+            }
+            last = entry.getKey();
+        }
+        return true;
+    }
+
     static void appendString(String text, StringBuilder out) {
         out.append('"');
+        if (isPlain(text)) {
+            out.append(text);
+        } else {
+            appendEscaped(text, out);
+        }
+        out.append('"');
+    }
+
+    /** Whether a string is written as it is: nearly all are, and are copied at once. */
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c == '"' || c == '\\' || Character.isSurrogate(c)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void appendEscaped(String text, StringBuilder out) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == '"' || c == '\\') {
@@ -166,7 +205,6 @@ public final class CanonicalJson {
                 out.append(c);
             }
         }
-        out.append('"');
     }
 
     private static boolean paired(String text, int at) {

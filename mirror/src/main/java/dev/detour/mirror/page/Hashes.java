@@ -3,12 +3,10 @@ package dev.detour.mirror.page;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The hash functions that Simple pages name, and how long their digests are in hex. */
 final class Hashes {
-    private static final Pattern HEX = Pattern.compile("[0-9a-fA-F]+");
     private static final Map<String, Integer> LENGTHS = lengths();
 
     private Hashes() {}
@@ -32,11 +30,24 @@ final class Hashes {
         return LENGTHS.containsKey(algorithm);
     }
 
+    /** How many hex digits a digest of a known function has. */
+    static int digits(String algorithm) {
+        return LENGTHS.getOrDefault(algorithm, 0);
+    }
+
     static boolean isDigest(String algorithm, String digest) {
         Integer length = LENGTHS.get(algorithm);
-        return length != null
-                && digest.length() == length
-                && HEX.matcher(digest).matches();
+        return length != null && digest.length() == length && isHex(digest);
+    }
+
+    private static boolean isHex(String digest) {
+        for (int i = 0; i < digest.length(); i++) {
+            char c = digest.charAt(i);
+            if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'))) {
+                return false;
+            }
+        }
+        return !digest.isEmpty();
     }
 
     /** Moves the {@code algorithm=digest} parts of a fragment into an object; returns what is left of the fragment. */
@@ -46,7 +57,7 @@ final class Hashes {
             int equals = part.indexOf('=');
             String algorithm = equals < 0 ? "" : part.substring(0, equals).toLowerCase(Locale.ROOT);
             String digest = part.substring(equals + 1);
-            if (isKnown(algorithm) && HEX.matcher(digest).matches()) {
+            if (isKnown(algorithm) && isHex(digest)) {
                 hashes.put(algorithm, digest);
             } else if (!part.isEmpty()) {
                 rest.append(rest.isEmpty() ? "" : "&").append(part);

@@ -5,6 +5,21 @@ final class Html {
     private Html() {}
 
     static StringBuilder escape(String text, StringBuilder out) {
+        return isPlain(text) ? out.append(text) : escapeEach(text, out);
+    }
+
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            // all five are below '?': one comparison for most characters
+            if (c < '?' && (c == '&' || c == '<' || c == '>' || c == '\'' || c == '"')) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static StringBuilder escapeEach(String text, StringBuilder out) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             switch (c) {

@@ -4,11 +4,12 @@ import java.io.ByteArrayInputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jsoup.nodes.Element;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,8 @@ public final class HtmlList {
     private @Nullable String version;
     private String title = "";
     private int links;
+    private int matching;
+    private final List<String> names = new ArrayList<>();
     private final Set<String> projects = new HashSet<>();
 
     private HtmlList() {}
@@ -40,14 +43,28 @@ public final class HtmlList {
      * @throws PageFormatException if it is no project list: an error page, a login page, one cut off. Projects may have been
      *     handed over before
      */
-    public static ObjectNode each(byte[] html, Consumer<ListedProject> consumer) {
-        HtmlAnswer.requireComplete(html);
+    public static ObjectNode read(byte[] html, ProjectListReader.Projects consumer) {
+        return new HtmlList().readAll(html, consumer);
+    }
+
+    /**
+     * The names in a list, as they are spelled there, in its order.
+     *
+     * @throws PageFormatException if it is no project list
+     */
+    public static List<String> names(byte[] html) {
         HtmlList list = new HtmlList();
+        list.readAll(html, (project, serial, json) -> {});
+        return List.copyOf(list.names);
+    }
+
+    private ObjectNode readAll(byte[] html, ProjectListReader.Projects consumer) {
+        HtmlAnswer.requireComplete(html);
         Reader reader = new InputStreamReader(new ByteArrayInputStream(html), StandardCharsets.UTF_8);
-        HtmlAnchor.each(reader, list::head, anchor -> list.link(anchor, consumer));
-        list.requireList();
+        HtmlAnchor.each(reader, this::head, anchor -> link(anchor, consumer));
+        requireList();
         ObjectNode head = JsonNodeFactory.instance.objectNode();
-        head.putObject("meta").put("api-version", Objects.requireNonNullElse(list.version, "1.0"));
+        head.putObject("meta").put("api-version", Objects.requireNonNullElse(version, "1.0"));
         return head;
     }
 
@@ -59,17 +76,22 @@ public final class HtmlList {
         }
     }
 
-    private void link(HtmlAnchor anchor, Consumer<ListedProject> consumer) {
+    private void link(HtmlAnchor anchor, ProjectListReader.Projects consumer) {
         links++;
         String name = anchor.text();
         String project = ProjectName.normalise(name);
         String href = anchor.attributes().getOrDefault("href", "").strip();
         String target = Links.lastSegment(href.replaceFirst("/*(?:[?#].*)?$", ""));
-        if (project != null && ProjectName.fold(target).equals(project) && projects.add(project)) {
+        if (project == null || !ProjectName.fold(target).equals(project)) {
+            return;
+        }
+        matching++;
+        if (projects.add(project)) {
+            names.add(name);
             ObjectNode entry = JsonNodeFactory.instance.objectNode().put("name", name);
             StringBuilder json = new StringBuilder(name.length() + 12);
             CanonicalJson.append(entry, json);
-            consumer.accept(new ListedProject(project, name, OptionalLong.empty(), json.toString()));
+            consumer.add(project, OptionalLong.empty(), json.toString());
         }
     }
 
@@ -79,7 +101,7 @@ public final class HtmlList {
         }
         boolean titled =
                 TITLE.matcher(title).matches() && !REFUSED.matcher(title).matches();
-        boolean only = title.isEmpty() && links == projects.size();
+        boolean only = title.isEmpty() && links == matching;
         if (version == null && (projects.isEmpty() || !(titled || only))) {
             throw new PageFormatException("the page '" + title + "' with " + links + " links, "
                     + projects.size() + " of them to projects, is no project list (expected: pypi:repository-version,"

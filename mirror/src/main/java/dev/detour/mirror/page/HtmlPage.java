@@ -84,17 +84,17 @@ public final class HtmlPage {
 
     private @Nullable String version() {
         String version = meta("pypi:repository-version");
-        if (version != null && !version.startsWith("1.")) {
+        if (version != null && !version.strip().startsWith("1.")) {
             throw new PageFormatException("'pypi:repository-version' is " + version + " (expected: 1.x)");
         }
-        return version;
+        return version == null ? null : version.strip();
     }
 
     private @Nullable String meta(String name) {
         for (Element meta : document.getElementsByTag("meta")) {
             if (meta.attr("name").equalsIgnoreCase(name)
                     && !meta.attr("content").isBlank()) {
-                return meta.attr("content").strip();
+                return meta.attr("content");
             }
         }
         return null;
@@ -146,7 +146,7 @@ public final class HtmlPage {
         String status = meta("pypi:project-status");
         if (status != null) {
             ObjectNode object = root.putObject("project-status");
-            object.put("status", status);
+            object.put("status", status.strip());
             String reason = meta("pypi:project-status-reason");
             if (reason != null) {
                 object.put("reason", reason);

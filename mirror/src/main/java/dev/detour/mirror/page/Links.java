@@ -56,6 +56,41 @@ final class Links {
                 && Character.digit(text.charAt(at + 1), 16) >= 0;
     }
 
+    /** Whether a link is an absolute URL of the web, without characters that no URL has. */
+    static boolean isWeb(String link) {
+        int host = link.regionMatches(true, 0, "https://", 0, 8)
+                ? 8
+                : link.regionMatches(true, 0, "http://", 0, 7) ? 7 : 0;
+        return host > 0 && host < link.length() && "/?#".indexOf(link.charAt(host)) < 0 && !hasBlanks(link);
+    }
+
+    /** Whether a link leads into the web: absolute, or relative to a page there. */
+    static boolean isWebOrRelative(String link) {
+        return isWeb(link) || (!link.isEmpty() && !hasScheme(link) && !hasBlanks(link));
+    }
+
+    private static boolean hasScheme(String link) {
+        for (int i = 0; i < link.length(); i++) {
+            char c = link.charAt(i);
+            if (c == ':') {
+                return true;
+            }
+            if (c == '/' || c == '?' || c == '#') {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    private static boolean hasBlanks(String link) {
+        for (int i = 0; i < link.length(); i++) {
+            if (link.charAt(i) <= ' ') {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The last segment of a link's path, decoded; "" if the path ends with a slash. */
     static String lastSegment(String link) {
         int end = link.length();

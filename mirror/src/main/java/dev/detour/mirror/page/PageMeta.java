@@ -8,6 +8,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The checks and the {@code meta} object that project pages and the project list have in common. */
 final class PageMeta {
+    private static final int SHOWN = 60;
+
     private PageMeta() {}
 
     static ArrayNode array(ObjectNode root, String key) {
@@ -47,11 +49,13 @@ final class PageMeta {
         return serial != null && serial.isIntegralNumber() ? OptionalLong.of(serial.longValue()) : OptionalLong.empty();
     }
 
-    private static String shown(@Nullable JsonNode value) {
+    /** A value as a message shows it. */
+    static String shown(@Nullable JsonNode value) {
         if (value == null) {
             return "missing";
         }
-        String text = value.toString();
-        return text.length() <= 60 ? text : text.substring(0, 60) + "…";
+        StringBuilder text = new StringBuilder();
+        CanonicalJson.append(value, text);
+        return text.length() <= SHOWN ? text.toString() : text.substring(0, SHOWN) + "…";
     }
 }

@@ -3,6 +3,7 @@ package dev.detour.mirror.page;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -59,23 +60,34 @@ public final class ProjectPage {
         ArrayNode files = PageMeta.array(root, "files");
         String project = ProjectName.fold(name);
         List<String> known = texts(root.get("versions"));
+        // each version is written once in 'versions' and once for each of its files
+        Map<String, PythonVersion> versions = new HashMap<>();
         List<Entry> entries = new ArrayList<>(files.size());
         for (JsonNode element : files) {
-            entries.add(entry(element, project, known));
+            entries.add(entry(element, project, known, versions));
         }
-        List<Entry> sorted = new ArrayList<>(entries);
-        sorted.sort(Entry.ORDER);
-        if (!sorted.equals(entries)) {
+        if (!ascending(entries)) {
+            entries.sort(Entry.ORDER);
             files.removeAll();
-            sorted.forEach(entry -> files.add(entry.file()));
+            entries.forEach(entry -> files.add(entry.file()));
         }
-        if (root.get("versions") == null || !ascending(known)) {
-            ArrayNode versions = root.putArray("versions");
-            versionsOf(sorted, known).forEach(versions::add);
+        if (root.get("versions") == null || !ascending(known, versions)) {
+            ArrayNode array = root.putArray("versions");
+            versionsOf(entries, known).forEach(array::add);
         }
     }
 
-    private static Entry entry(JsonNode element, String project, List<String> known) {
+    private static boolean ascending(List<Entry> entries) {
+        for (int i = 1; i < entries.size(); i++) {
+            if (Entry.ORDER.compare(entries.get(i - 1), entries.get(i)) > 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static Entry entry(
+            JsonNode element, String project, List<String> known, Map<String, PythonVersion> versions) {
         if (!(element instanceof ObjectNode file)) {
             throw new PageFormatException("an element of 'files' is " + element + " (expected: an object)");
         }
@@ -85,7 +97,8 @@ public final class ProjectPage {
             throw new PageFormatException(
                     "'hashes' of " + filename + " is not an object (expected: {…}, may be empty)");
         }
-        return new Entry(PythonVersion.of(ReleaseFilename.versionOf(filename, project, known)), filename, file);
+        String version = ReleaseFilename.versionOf(filename, project, known);
+        return new Entry(versions.computeIfAbsent(version, PythonVersion::of), filename, file);
     }
 
     private static List<String> texts(@Nullable JsonNode array) {
@@ -98,10 +111,10 @@ public final class ProjectPage {
         return texts;
     }
 
-    private static boolean ascending(List<String> versions) {
+    private static boolean ascending(List<String> texts, Map<String, PythonVersion> versions) {
         PythonVersion last = null;
-        for (String text : versions) {
-            PythonVersion version = PythonVersion.of(text);
+        for (String text : texts) {
+            PythonVersion version = versions.computeIfAbsent(text, PythonVersion::of);
             if (last != null && last.compareTo(version) > 0) {
                 return false;
             }

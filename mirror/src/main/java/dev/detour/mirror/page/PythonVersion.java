@@ -26,6 +26,9 @@ public final class PythonVersion implements Comparable<PythonVersion> {
     /** No file name is longer; a client's text may be, and the grammar is matched by recursion. */
     private static final int MAX_LENGTH = 255;
 
+    /** What fits a long for sure. */
+    private static final int MAX_DIGITS = 18;
+
     // a version with only a dev segment precedes every pre-release; one without pre-release follows them all
     private static final int BEFORE_PRE = 0;
     private static final int ALPHA = 1;
@@ -55,6 +58,18 @@ public final class PythonVersion implements Comparable<PythonVersion> {
         this.local = List.of();
     }
 
+    private PythonVersion(String text, List<BigInteger> release) {
+        this.text = text;
+        this.legacy = false;
+        this.epoch = BigInteger.ZERO;
+        this.release = release;
+        this.prePhase = AFTER_PRE;
+        this.preNumber = BigInteger.ZERO;
+        this.post = null;
+        this.dev = null;
+        this.local = List.of();
+    }
+
     private PythonVersion(String text, Matcher parts) {
         this.text = text;
         this.legacy = false;
@@ -75,8 +90,45 @@ public final class PythonVersion implements Comparable<PythonVersion> {
         if (text.length() > MAX_LENGTH) {
             return new PythonVersion(text);
         }
+        if (isPlain(text)) {
+            return new PythonVersion(text, plain(text));
+        }
         Matcher parts = GRAMMAR.matcher(text);
         return parts.matches() ? new PythonVersion(text, parts) : new PythonVersion(text);
+    }
+
+    /** Whether it is numbers and dots alone, as most versions are: they need no grammar. */
+    private static boolean isPlain(String text) {
+        int digits = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= '0' && c <= '9') {
+                if (++digits > MAX_DIGITS) {
+                    return false;
+                }
+            } else if (c == '.' && digits > 0) {
+                digits = 0;
+            } else {
+                return false;
+            }
+        }
+        return digits > 0;
+    }
+
+    private static List<BigInteger> plain(String text) {
+        List<BigInteger> numbers = new ArrayList<>(4);
+        long number = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '.') {
+                numbers.add(BigInteger.valueOf(number));
+                number = 0;
+            } else {
+                number = number * 10 + (c - '0');
+            }
+        }
+        numbers.add(BigInteger.valueOf(number));
+        return withoutFinalZeros(numbers);
     }
 
     /** Whether the text is no version by PEP 440. */
@@ -93,6 +145,10 @@ public final class PythonVersion implements Comparable<PythonVersion> {
         for (String part : dotted.split("\\.", -1)) {
             numbers.add(new BigInteger(part));
         }
+        return withoutFinalZeros(numbers);
+    }
+
+    private static List<BigInteger> withoutFinalZeros(List<BigInteger> numbers) {
         while (numbers.size() > 1 && numbers.get(numbers.size() - 1).signum() == 0) {
             numbers.remove(numbers.size() - 1);
         }

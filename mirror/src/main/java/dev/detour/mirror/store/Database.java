@@ -341,6 +341,14 @@ final class Database implements StoreView, AutoCloseable {
     }
 
     @Override
+    public void forEachFile(BiConsumer<String, StoredFile> file) throws StoreException {
+        scan(Family.FILE, (key, value) -> {
+            file.accept(Rows.text(key), Rows.file(value));
+            return true;
+        });
+    }
+
+    @Override
     public void forEachTask(Consumer<Task> task) throws StoreException {
         scan(Family.TASK, (key, value) -> {
             task.accept(Rows.task(Rows.text(key), value));

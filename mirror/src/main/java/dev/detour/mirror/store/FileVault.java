@@ -33,12 +33,18 @@ public final class FileVault {
         this.limit = limit;
     }
 
+    /** The writer's: leftovers of a writer before it are removed. */
     static FileVault open(Path directory, long limit) throws StoreException {
         FileVault vault = new FileVault(directory, limit);
         if (Files.exists(directory)) {
             vault.sweep(hash -> true);
         }
         return vault;
+    }
+
+    /** A reader's, beside the writer's or without one. */
+    public static FileVault reading(Path store) {
+        return new FileVault(store.resolve("files"), 0);
     }
 
     /** Why a file was not kept. */

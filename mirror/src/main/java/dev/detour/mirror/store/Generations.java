@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 public final class Generations implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Generations.class);
     private static final long RECHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final String DIRECTORY = "generations";
+    static final String DIRECTORY = "generations";
     private static final String UNFINISHED = ".";
 
     private final Path store;

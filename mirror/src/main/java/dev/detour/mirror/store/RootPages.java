@@ -52,6 +52,13 @@ final class RootPages {
                     head(sealed),
                     format.isJson() ? ProjectListWriter::json : ProjectListWriter::html,
                     project -> withdrawn.project(project) == null);
+            try {
+                remove(
+                        sealed.directory(),
+                        name -> name.startsWith(PREFIX) && !name.startsWith(PREFIX + withdrawn.version()));
+            } catch (IOException e) {
+                throw new StoreException("lists of earlier tombstones cannot be removed: " + e, e);
+            }
         }
         return file;
     }
@@ -95,8 +102,12 @@ final class RootPages {
     }
 
     static void remove(Path generation) throws IOException {
+        remove(generation, name -> name.startsWith(PREFIX_OF_ALL));
+    }
+
+    private static void remove(Path generation, Predicate<String> old) throws IOException {
         try (Stream<Path> files = Files.list(generation)) {
-            for (Path file : files.filter(each -> each.getFileName().toString().startsWith(PREFIX_OF_ALL))
+            for (Path file : files.filter(each -> old.test(each.getFileName().toString()))
                     .toList()) {
                 Files.deleteIfExists(file);
             }

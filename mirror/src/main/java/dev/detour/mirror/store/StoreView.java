@@ -56,6 +56,9 @@ public interface StoreView {
     /** Every page's state, in the order of names. */
     void forEachState(BiConsumer<String, ProjectState> state) throws StoreException;
 
+    /** Every release file and {@code .metadata}, by its path below {@code packages/}. */
+    void forEachFile(BiConsumer<String, StoredFile> file) throws StoreException;
+
     /** Every task, in the order of names. */
     void forEachTask(Consumer<Task> task) throws StoreException;
 }

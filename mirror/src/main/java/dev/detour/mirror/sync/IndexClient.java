@@ -96,7 +96,8 @@ public final class IndexClient {
         return get(uri, "*/*", null, largest, LONGEST_LIST);
     }
 
-    URI resolve(String path) {
+    /** The URL of a path of the index. */
+    public URI resolve(String path) {
         return address.base().resolve(path);
     }
 

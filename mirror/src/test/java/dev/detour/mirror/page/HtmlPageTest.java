@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -55,6 +56,21 @@ class HtmlPageTest {
         ProjectPage page = new ProjectPage(HtmlPage.read(Golden.bytes(project + ".html"), project, BASE));
 
         assertThat(Golden.text(page.json())).isEqualTo(Golden.text(CanonicalJson.write(expected)));
+    }
+
+    @Test
+    void pageOfTenThousandFilesSurvives() {
+        List<GeneratedPage.GeneratedFile> files = IntStream.range(0, 10_000)
+                .mapToObj(i -> new GeneratedPage.GeneratedFile(
+                        "1." + i, "true", "null", "\">=3.9\"", "\"2026-03-04T05:06:07.000001Z\"", "\"a & <b>\"", i))
+                .toList();
+        GeneratedPage page = new GeneratedPage(files, "{\"status\":\"active\"}", "");
+
+        ProjectPage parsed = ProjectPage.parse(page.bytes());
+        ProjectPage read = new ProjectPage(HtmlPage.read(parsed.html(), GeneratedPage.PROJECT, BASE));
+
+        assertThat(Golden.text(parsed.json())).isEqualTo(page.json());
+        assertThat(Golden.text(read.json())).isEqualTo(page.jsonInHtml());
     }
 
     @Test

@@ -73,7 +73,7 @@ class SyncTest {
                 IndexAddress.of(index.base()),
                 settings,
                 new Syncer.Surroundings(
-                        "test", (project, page) -> List.of(), new NoHtml(), unfit::get, SyncObserver.NONE, clock),
+                        "test", PageRule.SPECIFICATION, new NoHtml(), unfit::get, SyncObserver.NONE, clock),
                 clock::nanos,
                 nanos -> clock.turn(Duration.ofNanos(nanos)));
     }
@@ -210,7 +210,7 @@ class SyncTest {
                 IndexAddress.of(index.base()),
                 SyncSettings.defaults(),
                 new Syncer.Surroundings(
-                        "test", (project, page) -> List.of(), new NoHtml(), unfit::get, SyncObserver.NONE, clock),
+                        "test", PageRule.SPECIFICATION, new NoHtml(), unfit::get, SyncObserver.NONE, clock),
                 clock::nanos,
                 nanos -> {
                     clock.turn(Duration.ofNanos(nanos));

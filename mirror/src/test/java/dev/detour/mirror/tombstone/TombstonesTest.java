@@ -9,7 +9,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +72,30 @@ class TombstonesTest {
                 .hasSize(3)
                 .isEqualTo(tombstones.inForce().tombstones());
         assertThat(again.inForce().version()).isEqualTo(tombstones.inForce().version());
+    }
+
+    @Test
+    void operatorsAtTheSameTimeLoseNothingOfEachOther() throws Exception {
+        ExecutorService operators = Executors.newFixedThreadPool(8);
+        List<Callable<Boolean>> wishes = IntStream.range(0, 40)
+                .<Callable<Boolean>>mapToObj(i -> () -> tombstones
+                        .add(Target.parse("demo==" + i / 2), "malware", "ann")
+                        .added())
+                .toList();
+
+        long added = 0;
+        try {
+            for (Future<Boolean> wish : operators.invokeAll(wishes)) {
+                added += wish.get() ? 1 : 0;
+            }
+        } finally {
+            operators.shutdownNow();
+        }
+
+        assertThat(added).isEqualTo(20);
+        assertThat(Tombstones.open(state, clock).inForce().tombstones())
+                .hasSize(20)
+                .isEqualTo(tombstones.inForce().tombstones());
     }
 
     @Test
