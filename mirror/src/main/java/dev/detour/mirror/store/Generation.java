@@ -1,5 +1,6 @@
 package dev.detour.mirror.store;
 
+import dev.detour.mirror.page.ProjectPage;
 import dev.detour.mirror.page.SimpleFormat;
 import dev.detour.mirror.tombstone.Withdrawn;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.Cache;
 
 /** One sealed state of the index. Immutable; open while somebody holds a {@link Lease} of it. */
@@ -106,8 +108,13 @@ public final class Generation {
     }
 
     /** The file that holds it without projects that must not be served; made if it is not there yet. */
-    Path index(SimpleFormat format, Withdrawn withdrawn) throws StoreException {
+    public Path index(SimpleFormat format, Withdrawn withdrawn) throws StoreException {
         return withdrawn.withholdsProjects() ? RootPages.without(withdrawn, database, format) : index(format);
+    }
+
+    /** A project's Simple page as it is served, or null if there is none. */
+    public @Nullable ProjectPage page(String project, Withdrawn withdrawn) throws StoreException {
+        return StorePages.page(database, project, withdrawn);
     }
 
     /** Everything that makes it: database, manifest and signature, not what can be made of them again. */

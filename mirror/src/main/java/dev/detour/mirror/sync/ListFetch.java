@@ -26,7 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Asks for the index's project list and turns what is new in it into tasks. A list that cannot be right changes nothing. */
 final class ListFetch {
-    private static final String TAG = "list-etag";
+    static final String TAG = "list-etag";
     private static final String JSON = "application/vnd.pypi.simple.v1+json";
 
     private final MirrorStore store;

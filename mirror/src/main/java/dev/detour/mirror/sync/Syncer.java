@@ -109,6 +109,11 @@ public final class Syncer implements AutoCloseable {
         thread.start();
     }
 
+    /** The copy was changed by somebody else: the index's list is fetched whole the next time, even if it did not change. */
+    public static Change forgetList(Change change) {
+        return change.note(ListFetch.TAG, "");
+    }
+
     /** Asks the index; shared with the audit, so that both keep to one pace. */
     public IndexClient index() {
         return index;

@@ -76,7 +76,8 @@ final class JsonDocuments {
         }
     }
 
-    private static ObjectNode read(String project, TreeFile file, TreeSource paths) throws IOException {
+    /** The document of a file without promises that the tree does not keep. */
+    static ObjectNode read(String project, TreeFile file, TreeSource paths) throws IOException {
         ObjectNode root = CanonicalJson.readObject(file.read());
         JsonNode name = root.get("info") instanceof ObjectNode info ? info.get("name") : null;
         if (name == null || !name.isString() || !project.equals(ProjectName.normalise(name.stringValue()))) {

@@ -40,8 +40,7 @@ final class SimplePages {
         }
         Latest latest = new Latest(json.modified());
         try {
-            ObjectNode root = CanonicalJson.readObject(json.read());
-            new PageRepair(project, sources.paths()).repair(root, () -> reasons(project, sources, latest));
+            ObjectNode root = repaired(project, json, sources, latest);
             Withholding.fromPage(root, project, sources.withdrawn());
             ProjectPage page = new ProjectPage(root);
             byte[] body = format.isJson() ? page.json() : page.html();
@@ -49,6 +48,26 @@ final class SimplePages {
         } catch (PageFormatException e) {
             throw new UnreadableFileException(json.name(), e);
         }
+    }
+
+    /** A project's JSON page as the index would write it, but for the order of its files; null if the tree has none. */
+    static @Nullable ObjectNode repaired(String project, Sources sources) throws IOException {
+        TreeFile json = find(project, "index.v1_json", sources);
+        if (json == null) {
+            return null;
+        }
+        try {
+            return repaired(project, json, sources, new Latest(json.modified()));
+        } catch (PageFormatException e) {
+            throw new UnreadableFileException(json.name(), e);
+        }
+    }
+
+    private static ObjectNode repaired(String project, TreeFile json, Sources sources, Latest latest)
+            throws IOException {
+        ObjectNode root = CanonicalJson.readObject(json.read());
+        new PageRepair(project, sources.paths()).repair(root, () -> reasons(project, sources, latest));
+        return root;
     }
 
     /** The project list, or null if the tree has none. */
@@ -83,7 +102,7 @@ final class SimplePages {
                 || html(project, sources) != null;
     }
 
-    private static @Nullable TreeFile html(String project, Sources sources) throws IOException {
+    static @Nullable TreeFile html(String project, Sources sources) throws IOException {
         TreeFile html = find(project, "index.html", sources);
         return html != null ? html : find(project, "index.v1_html", sources);
     }

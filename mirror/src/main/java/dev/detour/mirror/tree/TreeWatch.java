@@ -66,7 +66,7 @@ final class TreeWatch {
         Instant taken = null;
         try {
             TreeSource paths = opener.open();
-            taken = taken(paths);
+            taken = taken(place, paths);
             ProjectNames names = ProjectNames.current(paths, before);
             if (names == null) {
                 return new Look(
@@ -89,7 +89,8 @@ final class TreeWatch {
         }
     }
 
-    private Instant taken(TreeSource paths) throws IOException {
+    /** The start of the last complete synchronisation, as the tree says itself. */
+    static Instant taken(String place, TreeSource paths) throws IOException {
         TreeFile file = paths.find(LAST_MODIFIED);
         String path = place + "/" + LAST_MODIFIED;
         if (file == null) {

@@ -32,6 +32,12 @@ final class YankReasons {
         return reasons;
     }
 
+    /** From a project's document, if the tree has one. */
+    static Map<String, String> inDocuments(String project, Sources sources) throws IOException {
+        TreeFile document = SimplePages.document(project, sources);
+        return document == null ? Map.of() : inDocument(document);
+    }
+
     private static void collect(@Nullable JsonNode files, Map<String, String> reasons) {
         if (!(files instanceof ArrayNode)) {
             return;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.detour.mirror.interchange;
+
+import org.jspecify.annotations.NullMarked;
