@@ -46,6 +46,11 @@ public record AdminRoute(String method, String path, boolean open, int largestBo
         return new AdminRoute("POST", path, false, LARGEST_BODY, handler);
     }
 
+    /** What is to be deleted is named by the path and the query; a body says nothing. */
+    public static AdminRoute delete(String path, Handler handler) {
+        return new AdminRoute("DELETE", path, false, LARGEST_BODY, handler);
+    }
+
     /** The same route, answered without a token. */
     public AdminRoute withoutToken() {
         return new AdminRoute(method, path, true, largestBody, handler);

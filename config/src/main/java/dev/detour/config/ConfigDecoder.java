@@ -2,7 +2,6 @@ package dev.detour.config;
 
 import dev.detour.config.yaml.Node;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -39,7 +38,7 @@ final class ConfigDecoder {
         String zone = root.find("zone", Notation.NAME);
         List<HostPort> nameServers = nameServers();
         Map<String, BackendConfig> backends = backends();
-        Map<String, MirrorConfig> mirrors = mirrors();
+        Map<String, MirrorConfig> mirrors = mirrors(backends.keySet());
         IndexConfig index = index(backends.keySet(), mirrors.keySet());
         CacheConfig cache = CacheDecoder.decode(root.childOrEmpty("cache"));
         RefusalConfig refusals = refusals();
@@ -109,20 +108,13 @@ final class ConfigDecoder {
         return backends;
     }
 
-    private Map<String, MirrorConfig> mirrors() {
+    private Map<String, MirrorConfig> mirrors(Set<String> backends) {
+        Section index = root.child("index");
+        String indexBackend = index == null ? null : index.find("backend", Notation.NAME);
+        MirrorDecoder decoder = new MirrorDecoder(backends, indexBackend);
         Map<String, MirrorConfig> mirrors = new LinkedHashMap<>();
-        root.named("mirrors", "a mapping of name to a mirror with tree").forEach((name, section) -> {
-            boolean later = false;
-            for (String key : List.of("store", "url")) {
-                if (section.has(key)) {
-                    section.problem(key, "a kind of mirror of later versions", "tree: DIR, which this version expects");
-                    later = true;
-                }
-            }
-            Path tree = later && !section.has("tree") ? null : FileCheck.tree(section, "tree");
-            Duration maxAge = section.get("max-age", Notation.DURATION);
-            mirrors.put(name, new MirrorConfig(name, orBroken(tree), maxAge));
-        });
+        root.named("mirrors", "a mapping of name to a mirror with tree, url or store")
+                .forEach((name, section) -> mirrors.put(name, decoder.decode(name, section)));
         return mirrors;
     }
 

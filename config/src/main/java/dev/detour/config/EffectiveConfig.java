@@ -73,9 +73,7 @@ public final class EffectiveConfig {
         config.backends().forEach((name, backend) -> backends.put(name, EffectiveBackend.tree(backend)));
         root.put("backends", backends);
         Map<String, Object> mirrors = new LinkedHashMap<>();
-        config.mirrors()
-                .forEach((name, mirror) ->
-                        mirrors.put(name, ordered("tree", mirror.tree(), "max-age", Units.format(mirror.maxAge()))));
+        config.mirrors().forEach((name, mirror) -> mirrors.put(name, EffectiveMirror.tree(mirror)));
         if (!mirrors.isEmpty()) {
             root.put("mirrors", mirrors);
         }

@@ -16,9 +16,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What operators changed and when: one JSON object a line, only ever appended to. The file is opened for each line, so that
- * it may be renamed away at any time.
+ * it may be renamed away at any time, and several of these may append to it.
  */
-final class AuditLog {
+public final class AuditLog {
     private static final Logger log = LoggerFactory.getLogger(AuditLog.class);
     private static final JsonMapper JSON = JsonMapper.builder()
             .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
@@ -26,7 +26,8 @@ final class AuditLog {
 
     private final Path path;
 
-    AuditLog(Path directory) {
+    /** The one in this state directory, which exists. */
+    public AuditLog(Path directory) {
         this.path = directory.resolve("audit.log");
     }
 
@@ -53,6 +54,18 @@ final class AuditLog {
                 drain.reason()));
     }
 
+    /**
+     * Notes a tombstone, or its end.
+     *
+     * @param at when it was put or removed
+     * @param target what is withheld, as it is written
+     * @param by who did it, or null if they did not say
+     * @param reason the one given when it was put
+     */
+    public void tombstone(Instant at, boolean put, String target, @Nullable String by, String reason) {
+        append(new TombstoneLine(at, put ? "tombstone-set" : "tombstone-ended", target, by, reason));
+    }
+
     /** A change that is already durable is not undone because the note about it could not be written. */
     private void append(Record line) {
         String text = JSON.writeValueAsString(line);
@@ -74,6 +87,13 @@ final class AuditLog {
             String endpoint,
             long version,
             @Nullable String reason) {}
+
+    private record TombstoneLine(
+            Instant at,
+            String event,
+            String target,
+            @Nullable String by,
+            String reason) {}
 
     private record Line(
             Instant at,

@@ -72,6 +72,10 @@ public final class AdminClient {
                 .build());
     }
 
+    public JsonNode delete(String path) throws AdminClientException {
+        return send(request(path).DELETE().build());
+    }
+
     private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(base.resolve(path)).timeout(ANSWER).header("Authorization", "Bearer " + token);
     }

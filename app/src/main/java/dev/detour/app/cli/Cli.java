@@ -22,6 +22,7 @@ public final class Cli {
                 .addSubcommand(new PurgeCommand(out))
                 .addSubcommand(new ModeCommand(out))
                 .addSubcommand(new MaintenanceCommand(out))
+                .addSubcommand(MirrorCommand.of(out, err))
                 .setOut(out)
                 .setErr(err);
     }

@@ -5,18 +5,20 @@ import dev.detour.admin.AdminServer;
 import dev.detour.admin.MetricsRoute;
 import dev.detour.admin.ProbeRoutes;
 import dev.detour.admin.cache.CacheRoutes;
+import dev.detour.admin.mirror.MirrorRoutes;
+import dev.detour.admin.mirror.TombstoneRoutes;
 import dev.detour.admin.mode.ModeMeters;
 import dev.detour.admin.mode.ModeRoutes;
 import dev.detour.admin.mode.Places;
 import dev.detour.admin.status.StatusRoutes;
 import dev.detour.config.DetourConfig;
-import dev.detour.config.MirrorConfig;
 import dev.detour.config.RouteConfig;
+import dev.detour.fleet.AuditLog;
 import dev.detour.fleet.LocalOperatorState;
 import dev.detour.fleet.OperatorState;
 import dev.detour.mirror.Mirror;
 import dev.detour.mirror.MirrorStatus;
-import dev.detour.mirror.tree.TreeMirror;
+import dev.detour.mirror.tombstone.Tombstones;
 import dev.detour.proxy.Proxy;
 import dev.detour.proxy.ProxyEnvironment;
 import dev.detour.proxy.backend.Backend;
@@ -65,7 +67,9 @@ public final class Server implements AutoCloseable {
                     Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("detour-timer", true));
             started.push(scheduler::shutdownNow);
             state = own(LocalOperatorState.open(config.state(), clock, scheduler));
-            Map<String, Mirror> mirrors = mirrors(config, clock);
+            Tombstones tombstones = Tombstones.open(config.state(), clock);
+            MirrorSet mirrorSet = own(MirrorSet.open(config, tombstones::inForce, registry, version(), clock));
+            Map<String, Mirror> mirrors = mirrorSet.mirrors();
             ExchangeMeters meters = new ExchangeMeters(registry, System::nanoTime);
             CacheMeters cacheMeters = new CacheMeters(registry);
             AccessLog accessLog = own(new AccessLog(accessLines, clock, System::nanoTime));
@@ -84,13 +88,18 @@ public final class Server implements AutoCloseable {
                             System::nanoTime,
                             loops())));
             proxy.backends().forEach(meters::watch);
+            mirrorSet.start(proxy.backends());
             cacheMeters.watch(proxy.cache());
             EndpointMeters endpointMeters = new EndpointMeters(registry, proxy.backends());
             var unused = scheduler.scheduleWithFixedDelay(endpointMeters::refresh, 0, 1, TimeUnit.SECONDS);
             state.onChange(proxy::setModes);
             state.onDrains(proxy::setDrains);
             ModeMeters.bind(state, registry);
-            admin = own(AdminServer.start(config.admin(), adminRoutes(config, registry, mirrors, clock, extraRoutes)));
+            List<AdminRoute> routes = adminRoutes(config, registry, mirrors, clock, extraRoutes);
+            routes.addAll(MirrorRoutes.of(mirrors, mirrorSet.stores()));
+            routes.addAll(
+                    TombstoneRoutes.of(tombstones, new AuditLog(config.state()), proxy::cache, mirrors::values, clock));
+            admin = own(AdminServer.start(config.admin(), routes));
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
@@ -124,21 +133,6 @@ public final class Server implements AutoCloseable {
         return server;
     }
 
-    private static Map<String, Mirror> mirrors(DetourConfig config, Clock clock) {
-        Map<String, Mirror> mirrors = new LinkedHashMap<>();
-        for (MirrorConfig mirror : config.mirrors().values()) {
-            TreeMirror tree = new TreeMirror(mirror, clock);
-            mirrors.put(mirror.name(), tree);
-            if (!tree.status().fit()) {
-                LOG.warn(
-                        "mirror {} is not fit to serve: {}",
-                        mirror.name(),
-                        tree.status().detail());
-            }
-        }
-        return mirrors;
-    }
-
     private List<AdminRoute> adminRoutes(
             DetourConfig config,
             PrometheusMeterRegistry registry,
@@ -158,9 +152,13 @@ public final class Server implements AutoCloseable {
                 () -> statusOf(mirrors),
                 () -> proxy.cache().statistics(),
                 state,
-                Objects.requireNonNullElse(Server.class.getPackage().getImplementationVersion(), "(not packaged)"),
+                version(),
                 clock));
         return all;
+    }
+
+    private static String version() {
+        return Objects.requireNonNullElse(Server.class.getPackage().getImplementationVersion(), "(not packaged)");
     }
 
     private static Map<String, MirrorStatus> statusOf(Map<String, Mirror> mirrors) {

@@ -3,11 +3,13 @@ package dev.detour.app.cli;
 import dev.detour.admin.AdminRoute;
 import dev.detour.admin.AdminServer;
 import dev.detour.admin.cache.CacheRoutes;
+import dev.detour.admin.mirror.TombstoneRoutes;
 import dev.detour.admin.mode.ModeRoutes;
 import dev.detour.admin.mode.Places;
 import dev.detour.admin.status.StatusRoutes;
 import dev.detour.config.AdminConfig;
 import dev.detour.config.HostPort;
+import dev.detour.fleet.AuditLog;
 import dev.detour.fleet.LocalOperatorState;
 import dev.detour.health.breaker.BreakerState;
 import dev.detour.health.endpoint.BackendStatus;
@@ -16,6 +18,7 @@ import dev.detour.health.endpoint.Standing;
 import dev.detour.health.failure.Failure;
 import dev.detour.health.tls.TlsReason;
 import dev.detour.mirror.MirrorStatus;
+import dev.detour.mirror.tombstone.Tombstones;
 import dev.detour.proxy.cache.CacheControls;
 import dev.detour.proxy.cache.CacheStatistics;
 import dev.detour.proxy.cache.DiskStatistics;
@@ -42,6 +45,7 @@ final class RunningAdmin implements AutoCloseable {
     static final String TWO = "10.0.0.12:8443";
 
     final LocalOperatorState state;
+    final Tombstones tombstones;
     volatile List<BackendStatus> backends = List.of(healthy());
     volatile Map<String, MirrorStatus> mirrors =
             Map.of("local", new MirrorStatus(true, Duration.ofMinutes(192), "serial 17"));
@@ -60,6 +64,9 @@ final class RunningAdmin implements AutoCloseable {
         List<AdminRoute> routes = new ArrayList<>(
                 StatusRoutes.of(() -> backends, () -> mirrors, cache::statistics, state, "1.2.3", clock));
         routes.addAll(CacheRoutes.of(() -> cache));
+        AuditLog audit = new AuditLog(folder.resolve("state"));
+        tombstones = Tombstones.open(folder.resolve("state"), clock);
+        routes.addAll(TombstoneRoutes.of(tombstones, audit, () -> cache, List::of, clock));
         routes.addAll(ModeRoutes.of(state, () -> new Places(Set.of("warehouse"), Set.of()), clock));
         server = AdminServer.start(new AdminConfig(new HostPort("127.0.0.1", 0), token), routes);
     }

@@ -27,6 +27,12 @@ class UsageTest {
                 "drain warehouse 10.0.0.11:8443 more",
                 "status more",
                 "maintenance",
+                "mirror",
+                "mirror tombstone",
+                "mirror tombstone add demo",
+                "mirror tombstone add --reason malware",
+                "mirror tombstone list more",
+                "mirror tombstone remove",
                 "maintenance perhaps"
             })
     void aWrongCommandLineExitsWith64AndPrintsNothingOnStandardOutput(String line) {

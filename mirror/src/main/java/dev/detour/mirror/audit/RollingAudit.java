@@ -84,6 +84,13 @@ public final class RollingAudit implements AutoCloseable {
         }
     }
 
+    /** Compares the next so many projects, now. */
+    public void compareNext(int projects) throws StoreException {
+        for (int i = 0; i < projects; i++) {
+            step();
+        }
+    }
+
     private void run() {
         try {
             step();
@@ -96,7 +103,7 @@ public final class RollingAudit implements AutoCloseable {
     }
 
     /** Compares one project. */
-    void step() throws StoreException {
+    synchronized void step() throws StoreException {
         auditor.measureLag();
         if (backendUnfit.getAsBoolean()) {
             return;

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -153,12 +154,9 @@ public final class ProjectList {
      * @throws PageFormatException if it was cut off before the end of the document
      */
     public static Set<String> namesInHtml(byte[] html) {
-        String text = new String(html, StandardCharsets.UTF_8);
-        if (!text.contains("</html>")) {
-            throw new PageFormatException("the list has no </html> (expected: a complete document)");
-        }
+        HtmlAnswer.requireComplete(html);
         Set<String> names = new HashSet<>();
-        HtmlAnchor.each(text, anchor -> addNormalised(anchor.text(), names));
+        HtmlAnchor.each(new String(html, StandardCharsets.UTF_8), anchor -> addNormalised(anchor.text(), names));
         return Set.copyOf(names);
     }
 
@@ -167,6 +165,14 @@ public final class ProjectList {
         if (normalised != null) {
             names.add(normalised);
         }
+    }
+
+    /** The list without the projects that {@code leftOut} names, which is given normalised names. */
+    public ProjectList without(Predicate<String> leftOut) {
+        List<Entry> others = entries.stream()
+                .filter(entry -> !leftOut.test(entry.normalised()))
+                .toList();
+        return others.size() == entries.size() ? this : new ProjectList(rest, others);
     }
 
     /** How an entry in its JSON form spells the project's name. */

@@ -62,6 +62,30 @@ public final class ReleaseFilename {
         return platform.matches() ? platform.group(1) : rest;
     }
 
+    /** Whether a name ends as release files do. */
+    static boolean hasKnownEnding(String filename) {
+        String lower = filename.toLowerCase(Locale.ROOT);
+        return lower.endsWith(".whl")
+                || lower.endsWith(".egg")
+                || ENDINGS.stream().anyMatch(lower::endsWith);
+    }
+
+    /**
+     * Whether a file can be of a project. Sure for wheels, whose name ends at the first dash; of other files the project's
+     * name must be the beginning, which another project's longer name may have too.
+     *
+     * @param project normalised
+     */
+    static boolean mayBelongTo(String filename, String project) {
+        if (filename.toLowerCase(Locale.ROOT).endsWith(".whl")) {
+            int dash = filename.indexOf('-');
+            return dash > 0 && ProjectName.fold(filename.substring(0, dash)).equals(project);
+        }
+        String folded = ProjectName.fold(filename);
+        return folded.startsWith(project)
+                && (folded.length() == project.length() || folded.charAt(project.length()) == '-');
+    }
+
     private static String withoutEnding(String filename, String lower) {
         for (String ending : ENDINGS) {
             if (lower.endsWith(ending)) {

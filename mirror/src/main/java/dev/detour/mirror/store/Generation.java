@@ -1,6 +1,7 @@
 package dev.detour.mirror.store;
 
 import dev.detour.mirror.page.SimpleFormat;
+import dev.detour.mirror.tombstone.Withdrawn;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,6 +103,11 @@ public final class Generation {
     /** The file that holds the project list in this form. */
     public Path index(SimpleFormat format) {
         return RootPages.file(directory(), format);
+    }
+
+    /** The file that holds it without projects that must not be served; made if it is not there yet. */
+    Path index(SimpleFormat format, Withdrawn withdrawn) throws StoreException {
+        return withdrawn.withholdsProjects() ? RootPages.without(withdrawn, database, format) : index(format);
     }
 
     /** Everything that makes it: database, manifest and signature, not what can be made of them again. */

@@ -381,7 +381,8 @@ public final class Generations implements AutoCloseable {
             // what is open stays readable without its name
             if (i < numbers.size() - keep) {
                 DurableFile.remove(directory(number));
-            } else {
+            } else if (i < numbers.size() - 2) {
+                // the one before may just have been named to somebody who has not opened it yet
                 RootPages.remove(directory(number));
             }
         }

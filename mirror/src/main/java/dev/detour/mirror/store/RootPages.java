@@ -3,6 +3,7 @@ package dev.detour.mirror.store;
 import dev.detour.mirror.page.PageFormatException;
 import dev.detour.mirror.page.ProjectListWriter;
 import dev.detour.mirror.page.SimpleFormat;
+import dev.detour.mirror.tombstone.Withdrawn;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,6 +11,8 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -20,6 +23,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class RootPages {
     private static final String JSON = "index.v1_json";
     private static final String HTML = "index.html";
+    private static final String PREFIX_OF_ALL = "index";
+    private static final String PREFIX = PREFIX_OF_ALL + "-";
 
     private RootPages() {}
 
@@ -36,18 +41,47 @@ final class RootPages {
         ProjectListWriter on(Writer out, ObjectNode head) throws IOException;
     }
 
-    static void write(Database sealed, Path generation) throws StoreException {
-        ObjectNode head = sealed.listHead();
-        ObjectNode meta = head == null ? JsonNodeFactory.instance.objectNode() : head;
-        write(sealed, generation.resolve(JSON), meta, ProjectListWriter::json);
-        write(sealed, generation.resolve(HTML), meta, ProjectListWriter::html);
+    /** The list without projects that have a tombstone. One thread makes it, others wait. */
+    static synchronized Path without(Withdrawn withdrawn, Database sealed, SimpleFormat format) throws StoreException {
+        String suffix = format.isJson() ? ".v1_json" : ".html";
+        Path file = sealed.directory().resolve(PREFIX + withdrawn.version() + suffix);
+        if (!Files.exists(file)) {
+            write(
+                    sealed,
+                    file,
+                    head(sealed),
+                    format.isJson() ? ProjectListWriter::json : ProjectListWriter::html,
+                    project -> withdrawn.project(project) == null);
+            try {
+                remove(
+                        sealed.directory(),
+                        name -> name.startsWith(PREFIX) && !name.startsWith(PREFIX + withdrawn.version()));
+            } catch (IOException e) {
+                throw new StoreException("lists of earlier tombstones cannot be removed: " + e, e);
+            }
+        }
+        return file;
     }
 
-    private static void write(Database sealed, Path file, ObjectNode head, Form form) throws StoreException {
+    private static ObjectNode head(Database sealed) throws StoreException {
+        ObjectNode head = sealed.listHead();
+        return head == null ? JsonNodeFactory.instance.objectNode() : head;
+    }
+
+    static void write(Database sealed, Path generation) throws StoreException {
+        write(sealed, generation.resolve(JSON), head(sealed), ProjectListWriter::json, project -> true);
+        write(sealed, generation.resolve(HTML), head(sealed), ProjectListWriter::html, project -> true);
+    }
+
+    private static void write(Database sealed, Path file, ObjectNode head, Form form, Predicate<String> served)
+            throws StoreException {
         Path fresh = file.resolveSibling("." + file.getFileName() + ".new");
         try (BufferedWriter out = Files.newBufferedWriter(fresh, StandardCharsets.UTF_8)) {
             ProjectListWriter list = form.on(out, head);
             sealed.forEachListed(entry -> {
+                if (!served.test(entry.project())) {
+                    return;
+                }
                 try {
                     list.add(entry.project(), entry.json());
                 } catch (IOException e) {
@@ -68,7 +102,15 @@ final class RootPages {
     }
 
     static void remove(Path generation) throws IOException {
-        Files.deleteIfExists(generation.resolve(JSON));
-        Files.deleteIfExists(generation.resolve(HTML));
+        remove(generation, name -> name.startsWith(PREFIX_OF_ALL));
+    }
+
+    private static void remove(Path generation, Predicate<String> old) throws IOException {
+        try (Stream<Path> files = Files.list(generation)) {
+            for (Path file : files.filter(each -> old.test(each.getFileName().toString()))
+                    .toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
     }
 }

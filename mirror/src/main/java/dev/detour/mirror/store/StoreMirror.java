@@ -15,6 +15,9 @@ import dev.detour.mirror.answer.Validators;
 import dev.detour.mirror.document.NoSuchReleaseException;
 import dev.detour.mirror.page.ProjectName;
 import dev.detour.mirror.page.SimpleFormat;
+import dev.detour.mirror.tombstone.Tombstone;
+import dev.detour.mirror.tombstone.Withdrawn;
+import dev.detour.mirror.tombstone.WithheldException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +47,7 @@ public final class StoreMirror implements Mirror {
     private final Duration maxAge;
     private final Generations generations;
     private final FileVault files;
+    private final Supplier<Withdrawn> tombstones;
     private final Clock clock;
     private final Supplier<@Nullable String> doubt;
     private final Cache<Key, Page> pages = Caffeine.newBuilder()
@@ -52,12 +56,14 @@ public final class StoreMirror implements Mirror {
             .executor(Runnable::run)
             .build();
 
-    private record Key(long generation, Class<? extends MirrorResource> kind, String project, String detail) {}
+    private record Key(
+            long generation, long tombstones, Class<? extends MirrorResource> kind, String project, String detail) {}
 
     /**
      * A store as a mirror.
      *
      * @param maxAge how long after its confirmation a generation is fit to be served
+     * @param tombstones what must not be served; asked for at every request
      * @param doubt why the copy is not to be trusted although it is young, or null; asked at every request
      */
     public StoreMirror(
@@ -65,12 +71,14 @@ public final class StoreMirror implements Mirror {
             Duration maxAge,
             Generations generations,
             FileVault files,
+            Supplier<Withdrawn> tombstones,
             Clock clock,
             Supplier<@Nullable String> doubt) {
         this.name = name;
         this.maxAge = maxAge;
         this.generations = generations;
         this.files = files;
+        this.tombstones = tombstones;
         this.clock = clock;
         this.doubt = doubt;
     }
@@ -112,6 +120,11 @@ public final class StoreMirror implements Mirror {
 
     @Override
     public MirrorAnswer answer(MirrorRequest request) {
+        Withdrawn withdrawn = tombstones.get();
+        Tombstone tombstone = withdrawn.whole(request.resource());
+        if (tombstone != null) {
+            return withheld(tombstone.detail());
+        }
         try (Generation.Lease lease = generations.current()) {
             if (lease == null) {
                 return unavailable(generations.problem());
@@ -121,7 +134,9 @@ public final class StoreMirror implements Mirror {
             if (!status.fit() || age == null) {
                 return unavailable(status.detail());
             }
-            return answer(request, lease.generation(), age);
+            return answer(request, lease.generation(), age, withdrawn);
+        } catch (WithheldException e) {
+            return withheld(String.valueOf(e.getMessage()));
         } catch (NoSuchReleaseException e) {
             // the project list proves names absent, not releases: this one may be younger than the copy
             return unavailable(String.valueOf(e.getMessage()));
@@ -130,21 +145,26 @@ public final class StoreMirror implements Mirror {
         }
     }
 
+    private MirrorAnswer withheld(String detail) {
+        return new MirrorAnswer.Absent(name + ": " + detail);
+    }
+
     private MirrorAnswer unavailable(String detail) {
         return new MirrorAnswer.Unavailable(name + ": " + detail);
     }
 
-    private MirrorAnswer answer(MirrorRequest request, Generation generation, Duration age) throws IOException {
+    private MirrorAnswer answer(MirrorRequest request, Generation generation, Duration age, Withdrawn withdrawn)
+            throws IOException {
         MirrorResource resource = request.resource();
-        StorePages made = new StorePages(generation.view(), files);
+        StorePages made = new StorePages(generation.view(), files, withdrawn);
         if (resource instanceof MirrorResource.SimpleProject project) {
             return simpleProject(project.name(), request, generation, made, age);
         }
         if (resource instanceof MirrorResource.SimpleIndex) {
-            return index(request, generation, age);
+            return index(request, generation, age, withdrawn);
         }
         if (resource instanceof MirrorResource.JsonProject project) {
-            return page(project.name(), "", request, generation, age, made::document);
+            return page(project.name(), "", request, generation, made, age, made::document);
         }
         if (resource instanceof MirrorResource.JsonRelease release) {
             return page(
@@ -152,6 +172,7 @@ public final class StoreMirror implements Mirror {
                     release.version(),
                     request,
                     generation,
+                    made,
                     age,
                     project -> made.release(project, release.version()));
         }
@@ -162,6 +183,7 @@ public final class StoreMirror implements Mirror {
                     asked.version() + "/" + asked.filename() + " " + type,
                     request,
                     generation,
+                    made,
                     age,
                     project -> made.provenance(project, asked.version(), asked.filename(), type));
         }
@@ -174,20 +196,27 @@ public final class StoreMirror implements Mirror {
     }
 
     private MirrorAnswer page(
-            String spelled, String detail, MirrorRequest request, Generation generation, Duration age, Maker maker)
+            String spelled,
+            String detail,
+            MirrorRequest request,
+            Generation generation,
+            StorePages made,
+            Duration age,
+            Maker maker)
             throws IOException {
         String project = ProjectName.normalise(spelled);
         if (project == null) {
             return noSuchName();
         }
-        Page page = page(project, detail, request, generation, maker);
+        Page page = page(project, detail, request, generation, made, maker);
         return page == null ? missing(project, generation.view()) : Answers.page(page, request, age);
     }
 
     private @Nullable Page page(
-            String project, String detail, MirrorRequest request, Generation generation, Maker maker)
+            String project, String detail, MirrorRequest request, Generation generation, StorePages made, Maker maker)
             throws IOException {
-        Key key = new Key(generation.number(), request.resource().getClass(), project, detail);
+        Key key = new Key(
+                generation.number(), made.tombstones(), request.resource().getClass(), project, detail);
         Page page = pages.getIfPresent(key);
         if (page == null) {
             page = maker.make(project);
@@ -211,7 +240,7 @@ public final class StoreMirror implements Mirror {
             return known ? Answers.redirect(project, request, age) : missing(project, view);
         }
         SimpleFormat format = SimpleFormat.negotiate(request.accept(), request.format());
-        Page page = page(project, format.name(), request, generation, name -> made.project(name, format));
+        Page page = page(project, format.name(), request, generation, made, name -> made.project(name, format));
         return page == null ? missing(project, view) : Answers.page(page, request, age);
     }
 
@@ -235,14 +264,16 @@ public final class StoreMirror implements Mirror {
         return new MirrorAnswer.Absent(name + ": " + project + " is not in the project list");
     }
 
-    private MirrorAnswer index(MirrorRequest request, Generation generation, Duration age) throws IOException {
+    private MirrorAnswer index(MirrorRequest request, Generation generation, Duration age, Withdrawn withdrawn)
+            throws IOException {
         SimpleFormat format = SimpleFormat.negotiate(request.accept(), request.format());
-        Path file = generation.index(format);
+        Path file = generation.index(format, withdrawn);
         Manifest manifest = generation.manifest();
         Validators validators = new Validators(
                 "\"detour-m-" + manifest.listHash().substring(0, 24) + "-"
+                        + (withdrawn.withholdsProjects() ? withdrawn.version() + "-" : "")
                         + (format.isJson() ? "json" : format == SimpleFormat.V1_HTML ? "v1-html" : "html") + "\"",
-                manifest.sealedAt());
+                withdrawn.modified(manifest.sealedAt()));
         return Answers.file(
                 file, Files.size(file), format.mediaType(), serial(generation.view()), validators, request, age);
     }

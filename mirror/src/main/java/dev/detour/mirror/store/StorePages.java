@@ -8,6 +8,8 @@ import dev.detour.mirror.page.PageFormatException;
 import dev.detour.mirror.page.ProjectPage;
 import dev.detour.mirror.page.SimpleFormat;
 import dev.detour.mirror.promise.Promises;
+import dev.detour.mirror.tombstone.Withdrawn;
+import dev.detour.mirror.tombstone.Withholding;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,15 +32,22 @@ final class StorePages {
 
     private final StoreView view;
     private final FileVault files;
+    private final Withdrawn withdrawn;
 
-    StorePages(StoreView view, FileVault files) {
+    StorePages(StoreView view, FileVault files, Withdrawn withdrawn) {
         this.view = view;
         this.files = files;
+        this.withdrawn = withdrawn;
+    }
+
+    /** Which set of tombstones they are made with. */
+    long tombstones() {
+        return withdrawn.version();
     }
 
     /** A project's Simple page, or null if there is none. */
     @Nullable Page project(String project, SimpleFormat format) throws IOException {
-        ProjectPage page = page(view, project);
+        ProjectPage page = page(view, project, withdrawn);
         ProjectState state = view.state(project);
         if (page == null || state == null) {
             return null;
@@ -48,13 +57,14 @@ final class StorePages {
     }
 
     /** A project's page without what the state does not hold, or null if there is none. */
-    static @Nullable ProjectPage page(StoreView view, String project) throws StoreException {
+    static @Nullable ProjectPage page(StoreView view, String project, Withdrawn withdrawn) throws StoreException {
         byte[] json = view.page(project);
         if (json == null) {
             return null;
         }
         try {
             ObjectNode root = CanonicalJson.readObject(json);
+            Withholding.fromPage(root, project, withdrawn);
             withdrawWhatIsNotHeld(root, project, view);
             return new ProjectPage(root);
         } catch (PageFormatException e) {
@@ -66,8 +76,8 @@ final class StorePages {
         }
     }
 
-    private static FileTime time(ProjectState state) {
-        return FileTime.from(state.fetchedAt());
+    private FileTime time(@Nullable ProjectState state) {
+        return FileTime.from(withdrawn.modified(state == null ? Instant.EPOCH : state.fetchedAt()));
     }
 
     private static void withdrawWhatIsNotHeld(ObjectNode root, String project, StoreView view) throws IOException {
@@ -102,6 +112,7 @@ final class StorePages {
         }
         try {
             ObjectNode root = CanonicalJson.readObject(document);
+            Withholding.fromDocument(root, project, withdrawn);
             return document(project, root);
         } catch (PageFormatException e) {
             throw new StoreException("the JSON document of " + project + " is damaged: " + e.getMessage(), e);
@@ -118,7 +129,7 @@ final class StorePages {
                 serial != null && serial.isIntegralNumber()
                         ? OptionalLong.of(serial.longValue())
                         : OptionalLong.empty(),
-                state == null ? FileTime.from(Instant.EPOCH) : time(state));
+                time(state));
     }
 
     /** A release's JSON API document, the index's own or derived from its project's; null if there is neither. */
@@ -130,6 +141,7 @@ final class StorePages {
         }
         try {
             ObjectNode root = CanonicalJson.readObject(document);
+            Withholding.fromFiles(root, project, withdrawn);
             return document(
                     project, own != null ? root : new ReleaseDocument(root, this::metadata).derive(project, version));
         } catch (PageFormatException e) {
@@ -146,14 +158,7 @@ final class StorePages {
     @Nullable Page provenance(String project, String version, String filename, String type) throws IOException {
         byte[] provenance = view.provenance(project, version, filename);
         ProjectState state = view.state(project);
-        return provenance == null
-                ? null
-                : Page.of(
-                        provenance,
-                        type,
-                        true,
-                        OptionalLong.empty(),
-                        state == null ? FileTime.from(Instant.EPOCH) : time(state));
+        return provenance == null ? null : Page.of(provenance, type, true, OptionalLong.empty(), time(state));
     }
 
     /** Where a release file is, or null if it is not kept. */

@@ -8,6 +8,8 @@ import dev.detour.mirror.page.CanonicalJson;
 import dev.detour.mirror.page.PageFormatException;
 import dev.detour.mirror.page.ProjectName;
 import dev.detour.mirror.promise.Promises;
+import dev.detour.mirror.tombstone.WithheldException;
+import dev.detour.mirror.tombstone.Withholding;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +28,11 @@ final class JsonDocuments {
 
     private JsonDocuments() {}
 
-    /** A project's document, or null if the tree has none. */
+    /**
+     * A project's document, or null if the tree has none.
+     *
+     * @throws WithheldException if no release of it is left
+     */
     static @Nullable Page project(String project, Sources sources) throws IOException {
         TreeFile file = SimplePages.document(project, sources);
         if (file == null) {
@@ -34,7 +40,8 @@ final class JsonDocuments {
         }
         try {
             ObjectNode root = read(project, file, sources.paths());
-            return page(root, file);
+            Withholding.fromDocument(root, project, sources.withdrawn());
+            return page(root, file, sources);
         } catch (PageFormatException e) {
             throw new UnreadableFileException(file.path(), e);
         }
@@ -52,6 +59,7 @@ final class JsonDocuments {
         }
         try {
             ObjectNode root = read(project, file, sources.paths());
+            Withholding.fromFiles(root, project, sources.withdrawn());
             return page(
                     new ReleaseDocument(root, path -> {
                                 TreeFile metadata = sources.find(path);
@@ -60,7 +68,8 @@ final class JsonDocuments {
                                         : TreePaths.read(metadata);
                             })
                             .derive(project, version),
-                    file);
+                    file,
+                    sources);
         } catch (PageFormatException e) {
             throw new UnreadableFileException(file.path(), e);
         }
@@ -90,7 +99,7 @@ final class JsonDocuments {
         return root;
     }
 
-    private static Page page(ObjectNode root, TreeFile file) {
+    private static Page page(ObjectNode root, TreeFile file, Sources sources) {
         JsonNode serial = root.get("last_serial");
         return Page.of(
                 CanonicalJson.write(root),
@@ -99,6 +108,6 @@ final class JsonDocuments {
                 serial != null && serial.isIntegralNumber()
                         ? OptionalLong.of(serial.longValue())
                         : OptionalLong.empty(),
-                file.modified());
+                sources.modified(file.modified()));
     }
 }

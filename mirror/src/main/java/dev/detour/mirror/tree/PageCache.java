@@ -3,17 +3,19 @@ package dev.detour.mirror.tree;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.detour.mirror.answer.Page;
+import dev.detour.mirror.tombstone.Withdrawn;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rendered pages, kept while the files they were made of stay as they are; those are looked at again at most once a second.
- * Thread-safe.
+ * Rendered pages, kept while the files they were made of and the tombstones stay as they are. The files are looked at again at
+ * most once a second, the tombstones always. Thread-safe.
  *
  * @param <K> what a page is asked by
  */
@@ -26,6 +28,7 @@ final class PageCache<K> {
 
     private final Cache<K, Entry> pages;
     private final LongSupplier nanos;
+    private final Supplier<Withdrawn> tombstones;
     private final ReentrantLock[] locks =
             Stream.generate(ReentrantLock::new).limit(LOCKS).toArray(ReentrantLock[]::new);
 
@@ -36,13 +39,14 @@ final class PageCache<K> {
         @Nullable Page build(Sources sources) throws IOException;
     }
 
-    private PageCache(Cache<K, Entry> pages, LongSupplier nanos) {
+    private PageCache(Cache<K, Entry> pages, LongSupplier nanos, Supplier<Withdrawn> tombstones) {
         this.pages = pages;
         this.nanos = nanos;
+        this.tombstones = tombstones;
     }
 
     /** A cache of at most so many bytes; a page larger than all of it is never kept. */
-    static <K> PageCache<K> ofBytes(long bytes, LongSupplier nanos) {
+    static <K> PageCache<K> ofBytes(long bytes, LongSupplier nanos, Supplier<Withdrawn> tombstones) {
         Cache<K, Entry> pages = Caffeine.newBuilder()
                 .maximumWeight(bytes)
                 .weigher((K key, Entry entry) -> entry.page().size() + ENTRY_OVERHEAD)
@@ -50,16 +54,16 @@ final class PageCache<K> {
                 .ticker(nanos::getAsLong)
                 .executor(Runnable::run)
                 .build();
-        return new PageCache<>(pages, nanos);
+        return new PageCache<>(pages, nanos, tombstones);
     }
 
     /** A cache of few pages of any size: the project list of a whole index is larger than a cache of pages ought to be. */
-    static <K> PageCache<K> ofEntries(long entries, LongSupplier nanos) {
+    static <K> PageCache<K> ofEntries(long entries, LongSupplier nanos, Supplier<Withdrawn> tombstones) {
         Cache<K, Entry> pages = Caffeine.newBuilder()
                 .maximumSize(entries)
                 .executor(Runnable::run)
                 .build();
-        return new PageCache<>(pages, nanos);
+        return new PageCache<>(pages, nanos, tombstones);
     }
 
     /** The kept page, or a new one. Threads that miss the same page wait for the one that makes it. */
@@ -81,7 +85,7 @@ final class PageCache<K> {
     private @Nullable Page build(K key, TreePaths paths, Builder builder) throws IOException {
         long at = nanos.getAsLong();
         pages.invalidate(key);
-        Sources sources = new Sources(paths);
+        Sources sources = new Sources(paths, tombstones.get());
         Page page = builder.build(sources);
         if (page != null) {
             pages.put(key, new Entry(page, sources, new AtomicLong(at)));
@@ -90,6 +94,9 @@ final class PageCache<K> {
     }
 
     private boolean current(Entry entry, TreePaths paths) throws IOException {
+        if (entry.sources().withdrawn() != tombstones.get()) {
+            return false;
+        }
         long now = nanos.getAsLong();
         long checkedAt = entry.checkedAt().get();
         if (now - checkedAt < TreeWatch.RECHECK_NANOS) {

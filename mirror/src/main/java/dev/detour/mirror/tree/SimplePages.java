@@ -6,6 +6,8 @@ import dev.detour.mirror.page.PageFormatException;
 import dev.detour.mirror.page.ProjectList;
 import dev.detour.mirror.page.ProjectPage;
 import dev.detour.mirror.page.SimpleFormat;
+import dev.detour.mirror.tombstone.Withdrawn;
+import dev.detour.mirror.tombstone.Withholding;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.attribute.FileTime;
@@ -13,6 +15,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -32,15 +35,19 @@ final class SimplePages {
         TreeFile json = find(project, "index.v1_json", sources);
         TreeFile html = html(project, sources);
         if (json == null) {
-            return html == null ? null : asItIs(html);
+            return html == null
+                    ? null
+                    : asItIs(html, sources, text -> Withholding.fromPage(text, project, sources.withdrawn()));
         }
         TreeFile document = document(project, sources);
         try {
             ObjectNode root = CanonicalJson.readObject(TreePaths.read(json));
             new PageRepair(project, sources.paths()).repair(root, () -> reasons(document, html));
+            Withholding.fromPage(root, project, sources.withdrawn());
             ProjectPage page = new ProjectPage(root);
             byte[] body = format.isJson() ? page.json() : page.html();
-            return Page.of(body, format.mediaType(), true, page.serial(), latest(json, document, html));
+            return Page.of(
+                    body, format.mediaType(), true, page.serial(), sources.modified(latest(json, document, html)));
         } catch (PageFormatException e) {
             throw new UnreadableFileException(json.path(), e);
         }
@@ -52,12 +59,13 @@ final class SimplePages {
         if (json == null) {
             TreeFile html = sources.find(ProjectNames.HTML);
             html = html != null ? html : sources.find(ProjectNames.V1_HTML);
-            return html == null ? null : asItIs(html);
+            return html == null ? null : asItIs(html, sources, text -> Withholding.fromList(text, sources.withdrawn()));
         }
         try {
-            ProjectList list = ProjectList.parse(TreePaths.read(json), PageRepair::repairSerial);
+            ProjectList list = ProjectList.parse(TreePaths.read(json), PageRepair::repairSerial)
+                    .without(name -> sources.withdrawn().project(name) != null);
             byte[] body = format.isJson() ? list.json() : list.html();
-            return Page.of(body, format.mediaType(), true, list.serial(), json.modified());
+            return Page.of(body, format.mediaType(), true, list.serial(), sources.modified(json.modified()));
         } catch (PageFormatException e) {
             throw new UnreadableFileException(json.path(), e);
         }
@@ -71,7 +79,7 @@ final class SimplePages {
 
     /** Whether the tree has anything of a project, page or document. */
     static boolean isKnown(String project, TreePaths paths) throws IOException {
-        Sources sources = new Sources(paths);
+        Sources sources = new Sources(paths, Withdrawn.NOTHING);
         return document(project, sources) != null
                 || find(project, "index.v1_json", sources) != null
                 || html(project, sources) != null;
@@ -95,7 +103,7 @@ final class SimplePages {
         return hashed.modified().compareTo(flat.modified()) > 0 ? hashed : flat;
     }
 
-    private static Page asItIs(TreeFile html) throws IOException {
+    private static Page asItIs(TreeFile html, Sources sources, UnaryOperator<String> withholding) throws IOException {
         byte[] body = TreePaths.read(html);
         String text = new String(body, StandardCharsets.UTF_8);
         if (!text.contains("</html>")) {
@@ -107,7 +115,13 @@ final class SimplePages {
         while (comment.find()) {
             serial = OptionalLong.of(Long.parseLong(comment.group(1)));
         }
-        return Page.of(body, SimpleFormat.TEXT_HTML.mediaType(), true, serial, html.modified());
+        String rest = withholding.apply(text);
+        return Page.of(
+                rest.equals(text) ? body : rest.getBytes(StandardCharsets.UTF_8),
+                SimpleFormat.TEXT_HTML.mediaType(),
+                true,
+                serial,
+                sources.modified(html.modified()));
     }
 
     private static Map<String, String> reasons(@Nullable TreeFile document, @Nullable TreeFile html)

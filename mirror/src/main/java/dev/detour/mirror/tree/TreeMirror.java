@@ -13,12 +13,16 @@ import dev.detour.mirror.document.NoSuchReleaseException;
 import dev.detour.mirror.page.ProjectName;
 import dev.detour.mirror.page.SimpleFormat;
 import dev.detour.mirror.promise.Promises;
+import dev.detour.mirror.tombstone.Tombstone;
+import dev.detour.mirror.tombstone.Withdrawn;
+import dev.detour.mirror.tombstone.WithheldException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,12 +32,15 @@ import org.jspecify.annotations.Nullable;
  * is absent: the list is complete and young enough, or the tree would not answer at all. Everything else is unavailable: a
  * listed project without a page, a file that may never have been copied, a page that cannot be read.
  *
- * <p>Thread-safe. Changes of the tree are seen within a second.
+ * <p>What has a tombstone is absent, whatever state the tree is in.
+ *
+ * <p>Thread-safe. Changes of the tree are seen within a second, those of the tombstones at once.
  */
 public final class TreeMirror implements Mirror {
     private static final long CACHE_BYTES = 32L << 20;
 
     private final MirrorConfig config;
+    private final Supplier<Withdrawn> tombstones;
     private final Clock clock;
     private final TreeWatch watch;
     private final PageCache<PageKey> pages;
@@ -41,17 +48,23 @@ public final class TreeMirror implements Mirror {
 
     private record PageKey(Class<? extends MirrorResource> kind, String project, String detail) {}
 
-    public TreeMirror(MirrorConfig config, Clock clock) {
-        this(config, clock, System::nanoTime);
+    /**
+     * A mirror of a tree.
+     *
+     * @param tombstones what must not be served; asked for at every request
+     */
+    public TreeMirror(MirrorConfig config, Supplier<Withdrawn> tombstones, Clock clock) {
+        this(config, tombstones, clock, System::nanoTime);
     }
 
     /** With the time source that says when files are looked at again, for tests. */
-    TreeMirror(MirrorConfig config, Clock clock, LongSupplier nanos) {
+    TreeMirror(MirrorConfig config, Supplier<Withdrawn> tombstones, Clock clock, LongSupplier nanos) {
         this.config = config;
+        this.tombstones = tombstones;
         this.clock = clock;
         this.watch = new TreeWatch(config.tree(), nanos);
-        this.pages = PageCache.ofBytes(CACHE_BYTES, nanos);
-        this.indexes = PageCache.ofEntries(SimpleFormat.values().length, nanos);
+        this.pages = PageCache.ofBytes(CACHE_BYTES, nanos, tombstones);
+        this.indexes = PageCache.ofEntries(SimpleFormat.values().length, nanos, tombstones);
     }
 
     @Override
@@ -61,6 +74,10 @@ public final class TreeMirror implements Mirror {
 
     @Override
     public MirrorAnswer answer(MirrorRequest request) {
+        Tombstone tombstone = tombstones.get().whole(request.resource());
+        if (tombstone != null) {
+            return withheld(tombstone.detail());
+        }
         TreeView view = watch.view();
         MirrorStatus status = view.status(clock.instant(), config.maxAge());
         Duration age = status.age();
@@ -69,6 +86,8 @@ public final class TreeMirror implements Mirror {
         }
         try {
             return answer(request, tree, age);
+        } catch (WithheldException e) {
+            return withheld(String.valueOf(e.getMessage()));
         } catch (NoSuchReleaseException e) {
             // the project list proves names absent, not releases: this one may be younger than the copy
             return unavailable(String.valueOf(e.getMessage()));
@@ -78,6 +97,10 @@ public final class TreeMirror implements Mirror {
             // the message of a file system's exception is often the path alone
             return unavailable(e.toString());
         }
+    }
+
+    private MirrorAnswer withheld(String detail) {
+        return new MirrorAnswer.Absent(config.name() + ": " + detail);
     }
 
     private MirrorAnswer unavailable(String detail) {
@@ -185,7 +208,9 @@ public final class TreeMirror implements Mirror {
     private static @Nullable Page provenance(String name, MirrorResource.Provenance asked, String type, Sources sources)
             throws IOException {
         TreeFile file = sources.find(Promises.provenancePath(name, asked.version(), asked.filename()));
-        return file == null ? null : Page.of(TreePaths.read(file), type, true, OptionalLong.empty(), file.modified());
+        return file == null
+                ? null
+                : Page.of(TreePaths.read(file), type, true, OptionalLong.empty(), sources.modified(file.modified()));
     }
 
     private MirrorAnswer file(String path, MirrorRequest request, TreeView.Whole tree, Duration age)

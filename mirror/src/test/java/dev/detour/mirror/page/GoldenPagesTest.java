@@ -2,15 +2,8 @@ package dev.detour.mirror.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.net.URISyntaxException;
-import java.net.URL;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -18,27 +11,16 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 class GoldenPagesTest {
-    private static Path golden() throws URISyntaxException {
-        URL directory = Objects.requireNonNull(GoldenPagesTest.class.getResource("/golden"));
-        return Path.of(directory.toURI());
+    static List<String> projects() throws Exception {
+        return Golden.projects();
     }
 
-    static List<String> projects() throws IOException, URISyntaxException {
-        try (Stream<Path> files = Files.list(golden())) {
-            return files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.endsWith(".json") && !name.equals("index.json"))
-                    .map(name -> name.substring(0, name.length() - ".json".length()))
-                    .sorted()
-                    .toList();
-        }
-    }
-
-    private static byte[] bytes(String file) throws IOException, URISyntaxException {
-        return Files.readAllBytes(golden().resolve(file));
+    private static byte[] bytes(String file) {
+        return Golden.bytes(file);
     }
 
     private static String text(byte[] bytes) {
-        return new String(bytes, StandardCharsets.UTF_8);
+        return Golden.text(bytes);
     }
 
     @Test
@@ -48,7 +30,7 @@ class GoldenPagesTest {
 
     @ParameterizedTest
     @MethodSource("projects")
-    void projectJsonStaysAsItIs(String project) throws Exception {
+    void projectJsonStaysAsItIs(String project) {
         ProjectPage page = ProjectPage.parse(bytes(project + ".json"));
 
         assertThat(text(page.json())).isEqualTo(text(bytes(project + ".json")));
@@ -56,7 +38,7 @@ class GoldenPagesTest {
 
     @ParameterizedTest
     @MethodSource("projects")
-    void projectHtmlIsRenderedByteForByte(String project) throws Exception {
+    void projectHtmlIsRenderedByteForByte(String project) {
         ProjectPage page = ProjectPage.parse(bytes(project + ".json"));
 
         assertThat(text(page.html())).isEqualTo(text(bytes(project + ".html")));
@@ -64,7 +46,7 @@ class GoldenPagesTest {
 
     @ParameterizedTest
     @MethodSource("projects")
-    void filesAndVersionsOutOfOrderAreSortedBack(String project) throws Exception {
+    void filesAndVersionsOutOfOrderAreSortedBack(String project) {
         ObjectNode root = CanonicalJson.readObject(bytes(project + ".json"));
         reverse((ArrayNode) Objects.requireNonNull(root.get("files")));
         root.remove("versions");
@@ -81,21 +63,21 @@ class GoldenPagesTest {
     }
 
     @Test
-    void indexJsonStaysAsItIs() throws Exception {
+    void indexJsonStaysAsItIs() {
         ProjectList list = ProjectList.parse(bytes("index.json"));
 
         assertThat(text(list.json())).isEqualTo(text(bytes("index.json")));
     }
 
     @Test
-    void indexHtmlIsRenderedByteForByte() throws Exception {
+    void indexHtmlIsRenderedByteForByte() {
         ProjectList list = ProjectList.parse(bytes("index.json"));
 
         assertThat(text(list.html())).isEqualTo(text(bytes("index.html")));
     }
 
     @Test
-    void bothFormsOfTheIndexHaveTheSameNames() throws Exception {
+    void bothFormsOfTheIndexHaveTheSameNames() {
         assertThat(ProjectList.namesInHtml(bytes("index.html")))
                 .isEqualTo(ProjectList.namesInJson(bytes("index.json")))
                 .contains("zope-interface", "a", "0-0")

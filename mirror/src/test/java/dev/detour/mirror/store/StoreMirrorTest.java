@@ -7,6 +7,7 @@ import dev.detour.mirror.MirrorRequest;
 import dev.detour.mirror.MirrorResource;
 import dev.detour.mirror.page.CanonicalJson;
 import dev.detour.mirror.page.ProjectName;
+import dev.detour.mirror.tombstone.Withdrawn;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -42,13 +43,15 @@ class StoreMirrorTest {
     private Path directory = Path.of("");
 
     private final AtomicReference<@Nullable String> doubt = new AtomicReference<>();
+    private final AtomicReference<Withdrawn> withdrawn = new AtomicReference<>(Withdrawn.NOTHING);
     private MirrorStore store;
     private StoreMirror mirror;
 
     @BeforeEach
     void open() throws StoreException {
         store = MirrorStore.open(directory, StoreSettings.defaults(), CLOCK);
-        mirror = new StoreMirror("local", Duration.ofHours(24), store.generations(), store.files(), CLOCK, doubt::get);
+        mirror = new StoreMirror(
+                "local", Duration.ofHours(24), store.generations(), store.files(), withdrawn::get, CLOCK, doubt::get);
     }
 
     @AfterEach

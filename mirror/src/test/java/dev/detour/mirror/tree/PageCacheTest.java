@@ -3,6 +3,7 @@ package dev.detour.mirror.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.detour.mirror.answer.Page;
+import dev.detour.mirror.tombstone.Withdrawn;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +51,7 @@ class PageCacheTest {
 
     @Test
     void pageIsMadeOnceWhileItsSourcesStay() throws Exception {
-        PageCache<String> cache = PageCache.ofBytes(10_000, nanos::get);
+        PageCache<String> cache = PageCache.ofBytes(10_000, nanos::get, () -> Withdrawn.NOTHING);
         for (int i = 0; i < 20; i++) {
             get(cache, "a", 100);
             nanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
@@ -61,7 +62,7 @@ class PageCacheTest {
 
     @Test
     void pageIsMadeAgainAfterAMinuteForWhatIsNotAmongItsSources() throws Exception {
-        PageCache<String> cache = PageCache.ofBytes(10_000, nanos::get);
+        PageCache<String> cache = PageCache.ofBytes(10_000, nanos::get, () -> Withdrawn.NOTHING);
         get(cache, "a", 100);
         nanos.addAndGet(TimeUnit.MINUTES.toNanos(1));
         get(cache, "a", 100);
@@ -71,7 +72,7 @@ class PageCacheTest {
 
     @Test
     void pagesBeyondTheLimitAreNotKept() throws Exception {
-        PageCache<String> cache = PageCache.ofBytes(10_000, nanos::get);
+        PageCache<String> cache = PageCache.ofBytes(10_000, nanos::get, () -> Withdrawn.NOTHING);
         get(cache, "large", 20_000);
         get(cache, "large", 20_000);
 
@@ -80,7 +81,7 @@ class PageCacheTest {
 
     @Test
     void threadsThatMissTheSamePageWaitForOneOfThem() throws Exception {
-        PageCache<String> cache = PageCache.ofBytes(10_000, nanos::get);
+        PageCache<String> cache = PageCache.ofBytes(10_000, nanos::get, () -> Withdrawn.NOTHING);
         ExecutorService threads = Executors.newFixedThreadPool(8);
         CountDownLatch start = new CountDownLatch(8);
         Callable<@Nullable Page> ask = () -> {

@@ -4,6 +4,7 @@ import dev.detour.config.MirrorConfig;
 import dev.detour.mirror.MirrorAnswer;
 import dev.detour.mirror.MirrorRequest;
 import dev.detour.mirror.MirrorResource;
+import dev.detour.mirror.tombstone.Tombstones;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -26,13 +27,16 @@ final class Tree {
 
     final Path root;
     final TreeMirror mirror;
+    final Tombstones tombstones;
     private final TurnedClock clock = new TurnedClock();
     private final AtomicLong nanos = new AtomicLong();
 
     /** A fit tree that lists the given projects and has nothing else. */
     Tree(Path root, String... projects) throws IOException {
         this.root = root;
-        this.mirror = new TreeMirror(new MirrorConfig("local", root, Duration.ofHours(24)), clock, nanos::get);
+        this.tombstones = Tombstones.open(root.resolve("state"), clock);
+        this.mirror = new TreeMirror(
+                new MirrorConfig("local", root, Duration.ofHours(24)), tombstones::inForce, clock, nanos::get);
         write("last-modified", "20260304T05:06:07\n");
         list(projects);
     }
