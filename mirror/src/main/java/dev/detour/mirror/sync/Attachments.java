@@ -25,7 +25,14 @@ final class Attachments {
     private static final Logger LOG = LoggerFactory.getLogger(Attachments.class);
     private static final Pattern PROVENANCE = Pattern.compile(".*/integrity/([^/]+)/([^/]+)/([^/]+)/provenance/?");
     private static final long LARGEST_METADATA = 16L << 20;
-    private static final long LARGEST_FILE = 2L << 30;
+    private static final long LARGEST_FILE = 8L << 30;
+
+    /** Of so many pages, one has a promised {@code .metadata} looked for where no files are kept. */
+    private static final int SAMPLE = 100;
+
+    /** So many of a kind that could not be had are enough to leave the rest for another time. */
+    private static final int MOST_FAILURES = 3;
+
     private static final String PACKAGES = "packages/";
 
     private final MirrorStore store;
@@ -39,30 +46,48 @@ final class Attachments {
         this.settings = settings;
     }
 
+    /** What could not be had of a page's attachments. */
+    private static final class Missing {
+        private @Nullable String first;
+        private int count;
+
+        void add(@Nullable String problem) {
+            if (problem != null) {
+                first = first == null ? problem : first;
+                count++;
+            }
+        }
+
+        boolean isEnough() {
+            return count >= MOST_FAILURES;
+        }
+    }
+
     /** Puts what belongs to a page into its change; says what could not be had and is worth another try, or null. */
     @Nullable String attach(Change change, String project, ObjectNode page) throws StoreException, InterruptedException {
-        String missing = null;
+        Missing missing = new Missing();
         if (settings.documents() != SyncSettings.Documents.NONE) {
-            missing = first(missing, document(change, project));
+            missing.add(document(change, project));
         }
         if (settings.documents() == SyncSettings.Documents.ALL) {
             for (JsonNode version : page.path("versions")) {
-                missing = first(missing, release(change, project, version.asString()));
+                if (!missing.isEnough()) {
+                    missing.add(release(change, project, version.asString()));
+                }
             }
         }
         for (JsonNode element : page.path("files")) {
-            if (element instanceof ObjectNode file) {
+            if (element instanceof ObjectNode file && !missing.isEnough()) {
                 if (settings.provenance()) {
-                    missing = first(missing, provenance(change, project, file));
+                    missing.add(provenance(change, project, file));
                 }
-                missing = first(missing, files(change, project, file));
+                files(change, project, file, missing);
             }
         }
-        return missing;
-    }
-
-    private static @Nullable String first(@Nullable String one, @Nullable String other) {
-        return one == null ? other : one;
+        if (settings.files() == SyncSettings.Files.NONE && Math.floorMod(page.hashCode(), SAMPLE) == 0) {
+            missing.add(lookFor(project, page));
+        }
+        return missing.first;
     }
 
     private @Nullable String document(Change change, String project) throws InterruptedException {
@@ -121,7 +146,11 @@ final class Attachments {
             // attestations of a file never change: the file does not either
             return null;
         }
-        IndexAnswer answer = index.provenance(index.resolve(named.stringValue()));
+        URI uri = uri(index.resolve("simple/" + project + "/"), named);
+        if (uri == null) {
+            return null;
+        }
+        IndexAnswer answer = index.provenance(uri);
         byte[] json = answer instanceof IndexAnswer.Found found ? found.body() : null;
         if (json == null) {
             return answer instanceof IndexAnswer.Gone ? null : problem("the attestations of " + filename, answer);
@@ -130,60 +159,122 @@ final class Attachments {
         return null;
     }
 
-    private @Nullable String files(Change change, String project, ObjectNode file)
+    /** A URL that a page names, or null if it is none. */
+    private static @Nullable URI uri(URI page, @Nullable JsonNode url) {
+        try {
+            return url != null && url.isString() ? page.resolve(url.stringValue()) : null;
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    private static URI metadataOf(URI file) {
+        return URI.create(file.toString().replaceFirst("[?#].*", "") + ".metadata");
+    }
+
+    /** Looks whether the newest promise of a {@code .metadata} is kept by the file host. */
+    private @Nullable String lookFor(String project, ObjectNode page) throws InterruptedException {
+        URI promised = null;
+        for (JsonNode file : page.path("files")) {
+            URI uri = uri(index.resolve("simple/" + project + "/"), file.get("url"));
+            if (uri != null && file.path("core-metadata").path("sha256").isString()) {
+                promised = metadataOf(uri);
+            }
+        }
+        return promised != null && index.head(promised) instanceof IndexAnswer.Gone gone
+                ? promised + " is advertised, and answered " + gone.status()
+                : null;
+    }
+
+    private void files(Change change, String project, ObjectNode file, Missing missing)
             throws StoreException, InterruptedException {
         if (settings.files() == SyncSettings.Files.NONE) {
-            return null;
+            return;
         }
-        URI page = index.resolve("simple/" + project + "/");
-        JsonNode url = file.path("url");
-        String path = url.isString()
-                ? Promises.packagePath(page.resolve(url.stringValue()).getPath())
-                : null;
-        if (path == null || !path.startsWith(PACKAGES)) {
-            return null;
+        URI uri = uri(index.resolve("simple/" + project + "/"), file.get("url"));
+        String path = uri == null || uri.getPath() == null ? null : Promises.packagePath(uri.getPath());
+        if (uri == null || path == null || !path.startsWith(PACKAGES)) {
+            return;
         }
-        URI uri = page.resolve(url.stringValue());
         String name = path.substring(PACKAGES.length());
-        String missing = null;
         JsonNode metadata = file.path("core-metadata").path("sha256");
         if (metadata.isString()) {
-            URI beside = URI.create(uri.toString().replaceFirst("[?#].*", "") + ".metadata");
-            missing = file(change, beside, name + ".metadata", metadata.stringValue(), LARGEST_METADATA);
+            missing.add(metadata(change, metadataOf(uri), name + ".metadata", metadata.stringValue()));
         }
         JsonNode hash = file.path("hashes").path("sha256");
         if (settings.files() == SyncSettings.Files.ALL && hash.isString()) {
-            missing = first(missing, file(change, uri, name, hash.stringValue(), LARGEST_FILE));
+            missing.add(release(change, uri, name, hash.stringValue(), file.path("size")));
         }
-        return missing;
     }
 
-    private @Nullable String file(Change change, URI uri, String path, String sha256, long largest)
+    private boolean isKeptOrUnverifiable(String path, String sha256) throws StoreException {
+        return !sha256.matches("[0-9a-f]{64}") || store.live().file(path) != null;
+    }
+
+    private @Nullable String metadata(Change change, URI uri, String path, String sha256)
             throws StoreException, InterruptedException {
-        if (!sha256.matches("[0-9a-f]{64}") || store.live().file(path) != null) {
+        if (isKeptOrUnverifiable(path, sha256)) {
             return null;
         }
-        IndexAnswer answer = index.file(uri, largest);
+        IndexAnswer answer = index.file(uri, LARGEST_METADATA);
         if (!(answer instanceof IndexAnswer.Found found)) {
-            return answer instanceof IndexAnswer.Gone gone
-                    ? path + " is advertised, and answered " + gone.status()
-                    : problem(path, answer);
+            return absent(path, answer);
         }
         try {
             long size = found.body().length;
-            FileVault.Outcome outcome = store.files().put(sha256, size, new ByteArrayInputStream(found.body()));
-            if (outcome == FileVault.Outcome.KEPT) {
-                change.file(path, new StoredFile(sha256, size));
-                return null;
-            }
-            if (outcome == FileVault.Outcome.NO_ROOM) {
-                reportFull();
-                return null;
-            }
-            return path + " has other bytes than its hash says (expected: SHA-256 " + sha256 + ")";
+            return kept(
+                    change,
+                    path,
+                    sha256,
+                    size,
+                    store.files().put(sha256, size, new ByteArrayInputStream(found.body())));
         } catch (IOException e) {
             throw new StoreException(path + " cannot be kept: " + e, e);
         }
+    }
+
+    /** Files of any size, so they are not held in memory; without a size there is nothing to hold against the limit. */
+    private @Nullable String release(Change change, URI uri, String path, String sha256, JsonNode told)
+            throws StoreException, InterruptedException {
+        if (isKeptOrUnverifiable(path, sha256) || !told.isIntegralNumber()) {
+            return null;
+        }
+        long size = told.longValue();
+        if (store.files().path(sha256) == null
+                && size > store.files().limit() - store.files().used()) {
+            reportFull();
+            return null;
+        }
+        FileVault.Outcome[] outcome = {FileVault.Outcome.WRONG};
+        try {
+            IndexAnswer answer = index.file(
+                    uri,
+                    Math.min(size + 1, LARGEST_FILE),
+                    (body, type) -> outcome[0] = store.files().put(sha256, size, body));
+            return answer instanceof IndexAnswer.Found
+                    ? kept(change, path, sha256, size, outcome[0])
+                    : absent(path, answer);
+        } catch (IOException e) {
+            throw new StoreException(path + " cannot be kept: " + e, e);
+        }
+    }
+
+    private static String absent(String path, IndexAnswer answer) {
+        return answer instanceof IndexAnswer.Gone gone
+                ? path + " is advertised, and answered " + gone.status()
+                : problem(path, answer);
+    }
+
+    private @Nullable String kept(Change change, String path, String sha256, long size, FileVault.Outcome outcome) {
+        if (outcome == FileVault.Outcome.KEPT) {
+            change.file(path, new StoredFile(sha256, size));
+            return null;
+        }
+        if (outcome == FileVault.Outcome.NO_ROOM) {
+            reportFull();
+            return null;
+        }
+        return path + " has other bytes than its hash says (expected: SHA-256 " + sha256 + ")";
     }
 
     private void reportFull() {

@@ -1,23 +1,12 @@
 package dev.detour.mirror.sync;
 
-import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.List;
-import java.util.Locale;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.zip.GZIPInputStream;
-import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,9 +20,9 @@ public final class IndexClient {
 
     static final String JSON = "application/json";
 
-    private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final Duration LONGEST = Duration.ofSeconds(60);
     private static final Duration LONGEST_LIST = Duration.ofMinutes(10);
+    private static final Duration LONGEST_FILE = Duration.ofHours(1);
     private static final long LARGEST_PAGE = 128L << 20;
     private static final long LARGEST_LIST = 1L << 30;
     private static final int MOST_REDIRECTS = 3;
@@ -41,59 +30,84 @@ public final class IndexClient {
 
     private final IndexAddress address;
     private final Pace pace;
-    private final String userAgent;
-    private final HttpClient http;
+    private final IndexConnection connection;
+
+    /** Takes a body while it arrives. */
+    interface BodyReader {
+        /**
+         * Reads as much of it as it wants.
+         *
+         * @param body without content coding; not to be closed
+         * @param contentType without parameters, lower case
+         * @throws IOException if it cannot be kept, or {@code body} breaks off
+         */
+        void read(InputStream body, String contentType) throws IOException;
+    }
+
+    /** What is asked for, and what may come of it. */
+    private record Question(
+            String method, String accept, @Nullable String etag, long largest, Duration longest) {
+        static Question page(String accept, @Nullable String etag) {
+            return new Question("GET", accept, etag, LARGEST_PAGE, LONGEST);
+        }
+    }
 
     IndexClient(IndexAddress address, Pace pace, String version) {
         this.address = address;
         this.pace = pace;
-        this.userAgent = "Detour/" + version + " (mirror sync)";
-        HttpClient.Builder builder = HttpClient.newBuilder()
-                .connectTimeout(CONNECT)
-                .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NEVER);
-        if (address.tls() != null) {
-            builder.sslContext(address.tls());
-        }
-        if (address.serverName() != null) {
-            SSLParameters parameters = new SSLParameters();
-            parameters.setServerNames(List.of(new SNIHostName(address.serverName())));
-            builder.sslParameters(parameters);
-        }
-        this.http = builder.build();
+        this.connection = new IndexConnection(address, "Detour/" + version + " (mirror sync)");
     }
 
-    /** The project list. */
-    IndexAnswer list(@Nullable String etag) throws InterruptedException {
-        return get(resolve("simple/"), SIMPLE, etag, LARGEST_LIST, LONGEST_LIST);
+    /**
+     * The project list.
+     *
+     * @return {@link IndexAnswer.Found} without its body once {@code reader} has read it and nothing of it was missing
+     */
+    IndexAnswer list(@Nullable String etag, BodyReader reader) throws InterruptedException {
+        return told(resolve("simple/"), new Question("GET", SIMPLE, etag, LARGEST_LIST, LONGEST_LIST), reader);
     }
 
     /** A project's Simple page. */
     public IndexAnswer project(String project, @Nullable String etag) throws InterruptedException {
-        return get(resolve("simple/" + project + "/"), SIMPLE, etag, LARGEST_PAGE, LONGEST);
+        return whole(resolve("simple/" + project + "/"), Question.page(SIMPLE, etag));
     }
 
     /** A project's JSON API document. */
     IndexAnswer document(String project) throws InterruptedException {
-        return get(resolve("pypi/" + project + "/json"), JSON, null, LARGEST_PAGE, LONGEST);
+        return whole(resolve("pypi/" + project + "/json"), Question.page(JSON, null));
     }
 
     /** A release's JSON API document. */
     IndexAnswer release(String project, String version) throws InterruptedException {
-        return get(resolve("pypi/" + project + "/" + segment(version) + "/json"), JSON, null, LARGEST_PAGE, LONGEST);
+        return whole(resolve("pypi/" + project + "/" + segment(version) + "/json"), Question.page(JSON, null));
     }
 
     /** What a page names; on the index itself if the path is the index's, whatever host the page says. */
     IndexAnswer provenance(URI named) throws InterruptedException {
         String path = named.getRawPath();
-        int at = path.indexOf("/integrity/");
+        int at = path == null ? -1 : path.indexOf("/integrity/");
         URI uri = at < 0 ? named : resolve(path.substring(at + 1));
-        return get(uri, "application/vnd.pypi.integrity.v1+json", null, LARGEST_PAGE, LONGEST);
+        return whole(uri, Question.page("application/vnd.pypi.integrity.v1+json", null));
     }
 
-    /** A file of the file host. */
+    /** A file of the file host, in memory. */
     IndexAnswer file(URI uri, long largest) throws InterruptedException {
-        return get(uri, "*/*", null, largest, LONGEST_LIST);
+        return whole(uri, new Question("GET", "*/*", null, largest, LONGEST));
+    }
+
+    /**
+     * A file of the file host, while it arrives.
+     *
+     * @return as of {@link #list}
+     * @throws IOException of the reader
+     */
+    IndexAnswer file(URI uri, long largest, BodyReader reader) throws IOException, InterruptedException {
+        return ask(uri, new Question("GET", "*/*", null, largest, LONGEST_FILE), reader);
+    }
+
+    /** Whether the file host has a file; found without a body. */
+    IndexAnswer head(URI uri) throws InterruptedException {
+        return told(uri, new Question("HEAD", "*/*", null, 0, LONGEST), (body, type) -> {});
     }
 
     /** The URL of a path of the index. */
@@ -109,11 +123,26 @@ public final class IndexClient {
                 .replace("#", "%23");
     }
 
-    private IndexAnswer get(URI uri, String accept, @Nullable String etag, long largest, Duration longest)
-            throws InterruptedException {
+    private IndexAnswer whole(URI uri, Question question) throws InterruptedException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        IndexAnswer answer = told(uri, question, (body, type) -> body.transferTo(bytes));
+        return answer instanceof IndexAnswer.Found found
+                ? new IndexAnswer.Found(bytes.toByteArray(), found.contentType(), found.etag(), found.lastSerial())
+                : answer;
+    }
+
+    private IndexAnswer told(URI uri, Question question, BodyReader reader) throws InterruptedException {
+        try {
+            return ask(uri, question, reader);
+        } catch (IOException e) {
+            return new IndexAnswer.Failed(uri + ": " + describe(e));
+        }
+    }
+
+    private IndexAnswer ask(URI uri, Question question, BodyReader reader) throws IOException, InterruptedException {
         pace.enter();
         try {
-            IndexAnswer answer = follow(uri, accept, etag, largest, longest);
+            IndexAnswer answer = follow(uri, question, reader);
             if (answer instanceof IndexAnswer.Failed failed
                     && !failed.retryAfter().isZero()) {
                 pace.pause(failed.retryAfter());
@@ -124,21 +153,23 @@ public final class IndexClient {
         }
     }
 
-    private IndexAnswer follow(URI asked, String accept, @Nullable String etag, long largest, Duration longest)
-            throws InterruptedException {
+    private IndexAnswer follow(URI asked, Question question, BodyReader reader)
+            throws IOException, InterruptedException {
         URI uri = asked;
         for (int i = 0; i <= MOST_REDIRECTS; i++) {
-            HttpResponse<byte[]> response;
+            HttpResponse<InputStream> response;
             try {
-                response = send(uri, accept, etag, largest, longest);
+                response =
+                        connection.send(question.method(), uri, question.accept(), question.etag(), question.longest());
             } catch (IOException e) {
                 return new IndexAnswer.Failed(uri + ": " + describe(e));
             }
-            URI location = redirect(uri, response);
+            URI location = IndexConnection.redirect(uri, response);
             if (location == null) {
-                return answer(uri, response, largest);
+                return answer(uri, question, response, reader);
             }
-            if (!sameOrigin(uri, location)) {
+            response.body().close();
+            if (!IndexConnection.isSameOrigin(uri, location)) {
                 return new IndexAnswer.Failed(uri + " leads to " + location + " (expected: a place of the same host)");
             }
             uri = location;
@@ -146,83 +177,43 @@ public final class IndexClient {
         return new IndexAnswer.Failed(asked + ": more than " + MOST_REDIRECTS + " redirects");
     }
 
-    private HttpResponse<byte[]> send(URI uri, String accept, @Nullable String etag, long largest, Duration longest)
-            throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri)
-                .timeout(longest)
-                .header("User-Agent", userAgent)
-                .header("Accept", accept)
-                .header("Accept-Encoding", "gzip");
-        if (etag != null) {
-            request.header("If-None-Match", etag);
-        }
-        if (address.serverName() != null && sameOrigin(uri, address.base())) {
-            request.header("Host", address.serverName());
-        }
-        CompletableFuture<HttpResponse<byte[]>> sent =
-                http.sendAsync(request.build(), head -> new LimitedBody(largest));
+    private static IndexAnswer answer(URI uri, Question question, HttpResponse<InputStream> response, BodyReader reader)
+            throws IOException {
+        int status = response.statusCode();
+        HttpHeaders headers = response.headers();
+        ArrivingBody body = new ArrivingBody(response.body(), question.largest(), question.longest());
         try {
-            // the request's own limit ends with the head: a body may stall for ever
-            return sent.get(longest.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            sent.cancel(true);
-            throw new IOException("not answered within " + longest.toSeconds() + " s", e);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof IOException failure ? failure : new IOException(e.getCause());
-        } catch (InterruptedException e) {
-            sent.cancel(true);
-            throw e;
+            if (status == 304) {
+                return new IndexAnswer.NotModified();
+            }
+            if (status == 404 || status == 410) {
+                return new IndexAnswer.Gone(status);
+            }
+            if (status != 200) {
+                return new IndexAnswer.Failed(uri + " answered " + status, patience(headers));
+            }
+            String type = IndexConnection.mediaType(response);
+            if (!question.method().equals("HEAD")) {
+                body.decode(headers.firstValue("Content-Encoding").orElse(""));
+                reader.read(body, type);
+                body.finish();
+            }
+            return new IndexAnswer.Found(
+                    new byte[0], type, headers.firstValue("ETag").orElse(null), serial(headers));
+        } catch (IOException | RuntimeException e) {
+            IOException broken = body.failure();
+            if (broken == null) {
+                throw e;
+            }
+            return new IndexAnswer.Failed(uri + ": " + describe(broken));
+        } finally {
+            body.end();
         }
     }
 
     private static String describe(IOException e) {
         String message = e.getMessage();
         return e.getClass().getSimpleName() + (message == null ? "" : ": " + message);
-    }
-
-    private static @Nullable URI redirect(URI uri, HttpResponse<byte[]> response) {
-        int status = response.statusCode();
-        boolean redirects = status == 301 || status == 302 || status == 307 || status == 308;
-        String location = redirects ? response.headers().firstValue("Location").orElse(null) : null;
-        try {
-            return location == null ? null : uri.resolve(location);
-        } catch (IllegalArgumentException e) {
-            return null;
-        }
-    }
-
-    private static boolean sameOrigin(URI one, URI other) {
-        return one.getScheme().equalsIgnoreCase(String.valueOf(other.getScheme()))
-                && one.getAuthority().equalsIgnoreCase(String.valueOf(other.getAuthority()));
-    }
-
-    private static IndexAnswer answer(URI uri, HttpResponse<byte[]> response, long largest) {
-        HttpHeaders headers = response.headers();
-        int status = response.statusCode();
-        if (status == 304) {
-            return new IndexAnswer.NotModified();
-        }
-        if (status == 404 || status == 410) {
-            return new IndexAnswer.Gone(status);
-        }
-        if (status != 200) {
-            return new IndexAnswer.Failed(uri + " answered " + status, patience(headers));
-        }
-        try {
-            byte[] body = decode(
-                    response.body(), headers.firstValue("Content-Encoding").orElse(""), largest);
-            String type = headers.firstValue("Content-Type").orElse("");
-            int semicolon = type.indexOf(';');
-            return new IndexAnswer.Found(
-                    body,
-                    (semicolon < 0 ? type : type.substring(0, semicolon))
-                            .strip()
-                            .toLowerCase(Locale.ROOT),
-                    headers.firstValue("ETag").orElse(null),
-                    serial(headers));
-        } catch (IOException e) {
-            return new IndexAnswer.Failed(uri + ": " + describe(e));
-        }
     }
 
     private static long serial(HttpHeaders headers) {
@@ -237,21 +228,5 @@ public final class IndexClient {
         }
         Duration asked = Duration.ofSeconds(Long.parseLong(text));
         return asked.compareTo(MOST_PATIENCE) > 0 ? MOST_PATIENCE : asked;
-    }
-
-    private static byte[] decode(byte[] body, String coding, long largest) throws IOException {
-        if (coding.isEmpty() || coding.equalsIgnoreCase("identity")) {
-            return body;
-        }
-        if (!coding.equalsIgnoreCase("gzip")) {
-            throw new IOException("Content-Encoding is " + coding + " (expected: gzip or none)");
-        }
-        try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(body))) {
-            byte[] plain = in.readNBytes((int) Math.min(Integer.MAX_VALUE - 8, largest + 1));
-            if (plain.length > largest) {
-                throw new IOException("more than " + largest + " bytes");
-            }
-            return plain;
-        }
     }
 }

@@ -9,91 +9,134 @@ import dev.detour.mirror.store.StoreView;
 import dev.detour.mirror.store.Task;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.Iterator;
+import java.util.BitSet;
 import java.util.List;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What a project list of the index says that the copy does not: written down as tasks. Whatever is listed with the serial
- * that is kept is left alone.
+ * What a project list of the index says that the copy does not. Both are in the order of names, so they are laid side by
+ * side; whatever is listed with the serial that is kept is left alone. An entry with an earlier serial than the one kept is
+ * old news.
  */
 final class ListDiff {
     private static final int BATCH = 5_000;
 
-    private final MirrorStore store;
-    private final StoreView live;
-    private final Instant now;
-    /** Every page is to be read again. */
+    private final Listing listing;
     private final boolean reread;
+    private final int keepMissing;
 
-    private final List<ListEntry> missing = new ArrayList<>();
-    private Change change;
-    private int changed;
+    /** Rows of the list. */
+    private final BitSet isNew = new BitSet();
 
-    private ListDiff(MirrorStore store, Instant now, boolean reread) {
-        this.store = store;
-        this.live = store.live();
-        this.now = now;
+    private final BitSet changed = new BitSet();
+    private final BitSet older = new BitSet();
+    private final List<String> missing = new ArrayList<>();
+    private long missingCount;
+    private long known;
+    private int row;
+
+    /**
+     * Compares.
+     *
+     * @param reread whether every page is to be read again
+     * @param keepMissing how many missing projects are worth remembering
+     */
+    static ListDiff of(StoreView live, Listing listing, boolean reread, int keepMissing) throws StoreException {
+        ListDiff diff = new ListDiff(listing, reread, keepMissing);
+        live.forEachListed(diff::compare);
+        diff.isNew.set(diff.row, listing.size());
+        return diff;
+    }
+
+    private ListDiff(Listing listing, boolean reread, int keepMissing) {
+        this.listing = listing;
         this.reread = reread;
-        this.change = store.change();
+        this.keepMissing = keepMissing;
+    }
+
+    private void compare(ListEntry our) {
+        known++;
+        while (row < listing.size() && listing.compareName(row, our.project()) < 0) {
+            isNew.set(row++);
+        }
+        if (row == listing.size() || listing.compareName(row, our.project()) != 0) {
+            if (missingCount++ < keepMissing) {
+                missing.add(our.project());
+            }
+            return;
+        }
+        boolean isOlder = our.serial().isPresent()
+                && our.serial().getAsLong() > listing.serial(row).orElse(Long.MAX_VALUE);
+        older.set(row, isOlder);
+        changed.set(row, reread || (!isOlder && !listing.entry(row).equals(our)));
+        row++;
+    }
+
+    /** How many projects the copy lists. */
+    long known() {
+        return known;
+    }
+
+    /** How many of them the list lacks. */
+    long missing() {
+        return missingCount;
     }
 
     /**
      * Writes down what is to be done.
      *
-     * @param listed in the order of names, each once
-     * @param brake how many projects the list may lack
-     * @return how many projects of the copy the list lacks; if they are more than {@code brake}, none was touched
+     * @param withMissing whether to see to the missing projects too; there are no more than {@code keepMissing}, then
      */
-    static long write(MirrorStore store, List<ListEntry> listed, long brake, boolean reread, Instant now)
-            throws StoreException {
-        ListDiff diff = new ListDiff(store, now, reread);
-        try {
-            diff.compare(listed);
-            diff.dropOutdated(listed);
-            if (diff.missing.size() <= brake) {
-                diff.markMissing();
+    void write(MirrorStore store, boolean withMissing, Instant now) throws StoreException {
+        try (Batches batches = new Batches(store)) {
+            dropOutdated(store.live(), batches);
+            for (int i = nextTask(0); i < listing.size(); i = nextTask(i + 1)) {
+                note(store.live(), batches, i, now);
             }
-            diff.change.commit();
-            return diff.missing.size();
-        } finally {
-            diff.change.close();
-        }
-    }
-
-    private void compare(List<ListEntry> listed) throws StoreException {
-        List<ListEntry> known = new ArrayList<>();
-        live.forEachListed(known::add);
-        Iterator<ListEntry> ours = known.iterator();
-        ListEntry our = next(ours);
-        for (ListEntry their : listed) {
-            while (our != null && our.project().compareTo(their.project()) < 0) {
-                missing.add(our);
-                our = next(ours);
-            }
-            if (our != null && our.project().equals(their.project())) {
-                if (reread || !our.json().equals(their.json())) {
-                    changed(their, reread ? Task.Reason.REREAD : Task.Reason.CHANGED);
+            for (String project : withMissing ? missing : List.<String>of()) {
+                Task pending = store.live().task(project);
+                if (pending == null || pending.reason() != Task.Reason.MISSING) {
+                    batches.next().task(new Task(project, Task.Reason.MISSING, null, 0, null, now, null));
                 }
-                our = next(ours);
-            } else {
-                changed(their, Task.Reason.NEW);
+            }
+            batches.commit();
+        }
+    }
+
+    private int nextTask(int from) {
+        int oneNew = isNew.nextSetBit(from);
+        int oneChanged = changed.nextSetBit(from);
+        if (oneNew < 0 || oneChanged < 0) {
+            int one = Math.max(oneNew, oneChanged);
+            return one < 0 ? listing.size() : one;
+        }
+        return Math.min(oneNew, oneChanged);
+    }
+
+    /** Tasks that the list contradicts: what was new and is gone again, what was missing and is back. */
+    private void dropOutdated(StoreView live, Batches batches) throws StoreException {
+        String last = "";
+        for (List<Task> tasks = live.tasksAfter(last, BATCH); !tasks.isEmpty(); tasks = live.tasksAfter(last, BATCH)) {
+            for (Task task : tasks) {
+                last = task.project();
+                boolean listed = listing.contains(last);
+                boolean isBack = task.reason() == Task.Reason.MISSING && listed;
+                if (isBack || (task.entry() != null && !listed && live.listed(last) == null)) {
+                    batches.next().done(last);
+                }
             }
         }
-        for (; our != null; our = next(ours)) {
-            missing.add(our);
+        // what follows looks at the tasks that are left
+        batches.commit();
+    }
+
+    private void note(StoreView live, Batches batches, int at, Instant now) throws StoreException {
+        ListEntry listed = older.get(at) ? null : listing.entry(at);
+        ListEntry entry = listed == null ? live.listed(listing.project(at)) : listed;
+        if (entry == null) {
+            return;
         }
-    }
-
-    private static @Nullable ListEntry next(Iterator<ListEntry> entries) {
-        return entries.hasNext() ? entries.next() : null;
-    }
-
-    private void changed(ListEntry entry, Task.Reason reason) throws StoreException {
-        Task known = live.task(entry.project());
-        if (known != null && entry.equals(known.entry())) {
+        Task pending = live.task(entry.project());
+        if (pending != null && entry.equals(pending.entry())) {
             // it is being worked on, and may be parked
             return;
         }
@@ -102,49 +145,42 @@ final class ListDiff {
                 && entry.serial().isPresent()
                 && state.serial().isPresent()
                 && state.serial().getAsLong() >= entry.serial().getAsLong();
-        if (hasIt && reason != Task.Reason.REREAD) {
+        if (hasIt && !reread) {
             // an answer that passed by was taken before the list told
-            change.listed(entry).done(entry.project());
-        } else {
-            change.task(new Task(entry.project(), reason, entry, 0, null, now, null));
+            batches.next().listed(entry).done(entry.project());
+            return;
         }
-        batch();
+        Task.Reason reason = isNew.get(at) ? Task.Reason.NEW : reread ? Task.Reason.REREAD : Task.Reason.CHANGED;
+        batches.next().task(new Task(entry.project(), reason, entry, 0, null, now, null));
     }
 
-    private void batch() throws StoreException {
-        if (++changed % BATCH == 0) {
+    /** Changes of many projects, so many at a time. */
+    private static final class Batches implements AutoCloseable {
+        private final MirrorStore store;
+        private Change change;
+        private int count;
+
+        Batches(MirrorStore store) {
+            this.store = store;
+            this.change = store.change();
+        }
+
+        Change next() throws StoreException {
+            if (++count % BATCH == 0) {
+                commit();
+            }
+            return change;
+        }
+
+        void commit() throws StoreException {
             change.commit();
             change.close();
             change = store.change();
         }
-    }
 
-    /** Tasks of projects that were listed and are not any more. */
-    private void dropOutdated(List<ListEntry> listed) throws StoreException {
-        Set<String> pending = new HashSet<>();
-        live.forEachTask(task -> {
-            if (task.entry() != null) {
-                pending.add(task.project());
-            }
-        });
-        if (!pending.isEmpty()) {
-            listed.forEach(entry -> pending.remove(entry.project()));
-        }
-        for (String project : pending) {
-            if (live.listed(project) == null) {
-                change.done(project);
-                batch();
-            }
-        }
-    }
-
-    private void markMissing() throws StoreException {
-        for (ListEntry entry : missing) {
-            Task known = live.task(entry.project());
-            if (known == null || known.entry() != null) {
-                change.task(new Task(entry.project(), Task.Reason.MISSING, null, 0, null, now, null));
-                batch();
-            }
+        @Override
+        public void close() {
+            change.close();
         }
     }
 }

@@ -20,7 +20,7 @@ final class Pace {
 
     Pace(int connections, int rate, LongSupplier nanos, Waiter waiter) {
         this.connections = new Semaphore(connections);
-        this.gapNanos = TimeUnit.SECONDS.toNanos(1) / rate;
+        this.gapNanos = rate == 0 ? 0 : TimeUnit.SECONDS.toNanos(1) / rate;
         this.nanos = nanos;
         this.waiter = waiter;
         this.next = nanos.getAsLong();

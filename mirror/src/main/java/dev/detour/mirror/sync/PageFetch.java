@@ -4,6 +4,7 @@ import dev.detour.mirror.page.CanonicalJson;
 import dev.detour.mirror.page.PageFormatException;
 import dev.detour.mirror.page.ProjectPage;
 import dev.detour.mirror.store.Change;
+import dev.detour.mirror.store.ListEntry;
 import dev.detour.mirror.store.MirrorStore;
 import dev.detour.mirror.store.Origin;
 import dev.detour.mirror.store.ProjectState;
@@ -29,8 +30,10 @@ final class PageFetch {
     /** Between two sightings of what would take something away. */
     static final Duration CONFIRMATION = Duration.ofMinutes(10);
 
-    private static final String JSON = "application/vnd.pypi.simple.v1+json";
-    private static final String EMPTIED = "emptied/";
+    /** What a task says of a sighting that waits for its second; anything seen in between begins it anew. */
+    private static final String GONE = "neither listed nor there";
+
+    private static final String EMPTIED = "its page has lost all files, and no status says why";
 
     private final MirrorStore store;
     private final IndexClient index;
@@ -68,7 +71,8 @@ final class PageFetch {
     Result fetch(Task task) throws StoreException, InterruptedException {
         StoreView live = store.live();
         ProjectState state = live.state(task.project());
-        IndexAnswer answer = index.project(task.project(), state == null ? null : state.etag());
+        // a second try wants the whole page: a stale replica may agree with the tag, and attachments come with the page
+        IndexAnswer answer = index.project(task.project(), state == null || task.attempts() > 0 ? null : state.etag());
         if (answer instanceof IndexAnswer.Found found) {
             return found(task, state, found);
         }
@@ -83,7 +87,8 @@ final class PageFetch {
         return later(task, Outcome.FAILED, detail);
     }
 
-    private Result later(Task task, Outcome outcome, String detail) throws StoreException {
+    /** Leaves a task for another time. */
+    Result later(Task task, Outcome outcome, String detail) throws StoreException {
         Task again = Retry.later(task, clock.instant(), detail);
         put(again);
         return new Result(outcome, detail, again.notBefore());
@@ -109,10 +114,11 @@ final class PageFetch {
     }
 
     /** The list says what the page proves; a project that is not listed stays unlisted. */
-    private static Change settle(Change change, Task task) {
-        if (task.entry() != null) {
+    private Change settle(Change change, Task task) throws StoreException {
+        ListEntry listed = store.live().listed(task.project());
+        if (task.entry() != null && !task.entry().equals(listed)) {
             change.listed(task.entry());
-        } else if (task.reason() == Task.Reason.MISSING) {
+        } else if (task.reason() == Task.Reason.MISSING && listed != null) {
             change.unlisted(task.project());
         }
         return change.done(task.project());
@@ -137,20 +143,30 @@ final class PageFetch {
             }
             return Result.settled(Outcome.UNCHANGED);
         }
-        if (task.reason() != Task.Reason.MISSING) {
+        if (task.reason() != Task.Reason.MISSING && store.live().listed(project) != null) {
             // the list decides who is gone, not one answer
             return later(task, Outcome.UNCONFIRMED, "the index answered " + status);
         }
-        Instant now = clock.instant();
-        if (task.attempts() == 0 || now.isBefore(task.since().plus(CONFIRMATION))) {
-            Instant at = now.plus(CONFIRMATION);
-            put(Retry.again(task, Math.max(1, task.attempts()), at, "neither listed nor there (" + status + ")"));
-            return new Result(Outcome.UNCONFIRMED, "neither listed nor there", at);
+        if (!isSecondSighting(task, GONE)) {
+            return sighted(task, GONE);
         }
         try (Change change = store.change()) {
             change.remove(project).done(project).commit();
         }
         return Result.settled(Outcome.REMOVED);
+    }
+
+    private boolean isSecondSighting(Task task, String what) {
+        return what.equals(task.error())
+                && !clock.instant().isBefore(task.since().plus(CONFIRMATION));
+    }
+
+    /** Notes what would take something away, for another look. */
+    private Result sighted(Task task, String what) throws StoreException {
+        Instant first = what.equals(task.error()) ? task.since() : clock.instant();
+        Instant at = first.plus(CONFIRMATION);
+        put(new Task(task.project(), task.reason(), task.entry(), task.attempts() + 1, at, first, what));
+        return new Result(Outcome.UNCONFIRMED, what, at);
     }
 
     private Result found(Task task, @Nullable ProjectState state, IndexAnswer.Found found)
@@ -172,8 +188,8 @@ final class PageFetch {
             return stale(task, serial.getAsLong());
         }
         byte[] kept = state == null ? null : store.live().page(task.project());
-        if (kept != null && hasLostAllFiles(kept, root) && !isConfirmed(task)) {
-            return unconfirmedEmpty(task);
+        if (kept != null && hasLostAllFiles(kept, root) && !isSecondSighting(task, EMPTIED)) {
+            return sighted(task, EMPTIED);
         }
         return take(task, found, page, root, serial, kept);
     }
@@ -182,18 +198,15 @@ final class PageFetch {
         return count == 0 ? "" : ", and " + count + " more";
     }
 
-    private ObjectNode read(String project, IndexAnswer.Found found) {
+    private ObjectNode read(String project, IndexAnswer.Found found) throws StoreException {
         if (found.body().length == 0) {
             throw new PageFormatException("the page is empty (expected: a Simple page)");
         }
-        return switch (found.contentType()) {
-            case JSON, "application/json" -> CanonicalJson.readObject(found.body());
-            case "text/html", "application/vnd.pypi.simple.v1+html" ->
-                html.project(found.body(), project, index.resolve("simple/" + project + "/"));
-            default ->
-                throw new PageFormatException(
-                        "Content-Type is '" + found.contentType() + "' (expected: " + JSON + " or text/html)");
-        };
+        SimpleForm form = SimpleForm.of(found.contentType());
+        form.expectAsBefore(store.live().note(SimpleForm.NOTE));
+        return form == SimpleForm.JSON
+                ? CanonicalJson.readObject(found.body())
+                : html.project(found.body(), project, index.resolve("simple/" + project + "/"));
     }
 
     private static OptionalLong serial(ProjectPage page, IndexAnswer.Found found) {
@@ -223,27 +236,6 @@ final class PageFetch {
         return !explained && !CanonicalJson.readObject(kept).path("files").isEmpty();
     }
 
-    private boolean isConfirmed(Task task) throws StoreException {
-        String seen = store.live().note(EMPTIED + task.project());
-        return seen != null
-                && !seen.isEmpty()
-                && !clock.instant().isBefore(Instant.parse(seen).plus(CONFIRMATION));
-    }
-
-    private Result unconfirmedEmpty(Task task) throws StoreException {
-        Instant now = clock.instant();
-        Instant at = now.plus(CONFIRMATION);
-        String detail = "its page has lost all files, and no status says why";
-        String seen = store.live().note(EMPTIED + task.project());
-        try (Change change = store.change()) {
-            if (seen == null || seen.isEmpty()) {
-                change.note(EMPTIED + task.project(), now.toString());
-            }
-            change.task(Retry.again(task, task.attempts() + 1, at, detail)).commit();
-        }
-        return new Result(Outcome.UNCONFIRMED, detail, at);
-    }
-
     private Result take(
             Task task,
             IndexAnswer.Found found,
@@ -262,9 +254,6 @@ final class PageFetch {
                 change.state(task.project(), state);
             } else {
                 change.page(task.project(), json, state);
-            }
-            if (store.live().note(EMPTIED + task.project()) != null) {
-                change.note(EMPTIED + task.project(), "");
             }
             settle(change, task);
             Result result = Result.settled(same ? Outcome.UNCHANGED : Outcome.TAKEN);

@@ -27,10 +27,7 @@ final class Retry {
                 ? FIRST.multipliedBy(1L << attempts)
                 : FIRST_PARKED.multipliedBy(1L << Math.min(MOST_DOUBLINGS, attempts - SOON));
         Duration bounded = wait.compareTo(LONGEST) > 0 ? LONGEST : wait;
-        return again(task, attempts + 1, now.plus(bounded), error);
-    }
-
-    static Task again(Task task, int attempts, Instant notBefore, String error) {
-        return new Task(task.project(), task.reason(), task.entry(), attempts, notBefore, task.since(), error);
+        return new Task(
+                task.project(), task.reason(), task.entry(), attempts + 1, now.plus(bounded), task.since(), error);
     }
 }

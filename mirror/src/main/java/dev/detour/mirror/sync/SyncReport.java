@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param listed projects in the index's list; 0 if it could not be had
  * @param outcomes projects by outcome
  * @param parked projects that could not be copied, with the reason; at most {@value #MOST} of {@code parkedCount}
+ * @param rereads pages that are kept and wait to be read again
  * @param problem why the run as a whole came to nothing, or what was held back; null if all went well
  * @param generation the newest generation afterwards; 0 for none
  * @param confirmed whether the copy agrees with the index's list, so that its age counts from {@code startedAt}
@@ -25,6 +26,7 @@ public record SyncReport(
         Map<Outcome, Long> outcomes,
         List<Parked> parked,
         long parkedCount,
+        long rereads,
         @Nullable String problem,
         long generation,
         boolean confirmed) {
@@ -42,6 +44,7 @@ public record SyncReport(
         return listed + " projects listed; " + (counts.isEmpty() ? "nothing to fetch" : counts) + "; generation "
                 + generation + (confirmed ? ", confirmed" : ", not confirmed") + "; took " + took.toMillis() / 1000.0
                 + " s" + (parkedCount == 0 ? "" : "; " + parkedCount + " parked")
+                + (rereads == 0 ? "" : "; " + rereads + " to be read again")
                 + (problem == null ? "" : "; " + problem);
     }
 }

@@ -7,11 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,7 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One pass from the index's list to a sealed generation. Works off tasks, also those of earlier runs; those that come to
- * nothing wait for a later one and hold up nobody.
+ * nothing wait for a later one and hold up nobody. What somebody waits for comes first, what is only read again comes last
+ * and ends when the next run is due.
  */
 final class SyncRun {
     private static final Logger LOG = LoggerFactory.getLogger(SyncRun.class);
@@ -33,53 +30,67 @@ final class SyncRun {
 
     private final MirrorStore store;
     private final ListFetch list;
-    private final PageFetch pages;
+    private final TaskWork work;
+    private final Wanted wanted;
     private final SyncSettings settings;
     private final BooleanSupplier backendUnfit;
     private final BooleanSupplier stopped;
     private final SyncObserver observer;
     private final Clock clock;
     private final Pace.Waiter waiter;
-    private final ExecutorService workers;
+    private Instant sealed = Instant.EPOCH;
 
-    private final Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
-    private @Nullable Instant soonest;
-    private @Nullable StoreException storeFailure;
-
-    SyncRun(
-            MirrorStore store,
-            ListFetch list,
-            PageFetch pages,
-            SyncSettings settings,
+    /**
+     * What a run has to do with.
+     *
+     * @param backendUnfit whether the index is not to be asked now
+     * @param stopped whether to come to an end
+     */
+    record Means(
             BooleanSupplier backendUnfit,
             BooleanSupplier stopped,
             SyncObserver observer,
             Clock clock,
-            Pace.Waiter waiter,
-            ExecutorService workers) {
+            Pace.Waiter waiter) {}
+
+    SyncRun(MirrorStore store, ListFetch list, TaskWork work, Wanted wanted, SyncSettings settings, Means means) {
         this.store = store;
         this.list = list;
-        this.pages = pages;
+        this.work = work;
+        this.wanted = wanted;
         this.settings = settings;
-        this.backendUnfit = backendUnfit;
-        this.stopped = stopped;
-        this.observer = observer;
-        this.clock = clock;
-        this.waiter = waiter;
-        this.workers = workers;
+        this.backendUnfit = means.backendUnfit();
+        this.stopped = means.stopped();
+        this.observer = means.observer();
+        this.clock = means.clock();
+        this.waiter = means.waiter();
     }
 
     SyncReport run() throws StoreException, InterruptedException {
         Instant started = clock.instant();
+        sealed = started;
         if (backendUnfit.getAsBoolean()) {
-            return report(started, ListFetch.Result.failed("the backend's breaker is open; nothing was asked"), false);
+            return report(started, ListFetch.Result.failed("the backend's breaker is open; nothing was asked"), null);
         }
         ListFetch.Result listed = list.fetch(started);
+        if (listed.listed() > 0) {
+            new OldPages(store, settings.readAll()).find(started);
+        }
         observer.onStart(tasks());
         if (listed.listed() > 0) {
-            work(started);
+            work(listed, started);
         }
-        return report(started, listed, listed.listed() > 0 && listed.problem() == null && !stopped.getAsBoolean());
+        return report(started, listed, work.giveUp());
+    }
+
+    /** Fetches what somebody waits for, without a look at the list; true if there was anything. */
+    boolean runWanted() throws StoreException, InterruptedException {
+        if (wanted.isEmpty() || backendUnfit.getAsBoolean()) {
+            return false;
+        }
+        takeWanted();
+        work.finish();
+        return true;
     }
 
     private long tasks() throws StoreException {
@@ -88,12 +99,13 @@ final class SyncRun {
         return count[0];
     }
 
-    private void work(Instant started) throws StoreException, InterruptedException {
-        Instant sealed = started;
-        while (!stopped.getAsBoolean()) {
-            soonest = null;
-            sealed = pass(sealed);
-            Instant next = soonest;
+    private void work(ListFetch.Result listed, Instant started) throws StoreException, InterruptedException {
+        Instant rereadUntil = listed.serials() ? started.plus(settings.every()) : Instant.MAX;
+        while (goesOn()) {
+            pass(task -> task.reason() != Task.Reason.REREAD && !(listed.braked() && isMissing(task)), Instant.MAX);
+            pass(task -> task.reason() == Task.Reason.REREAD, rereadUntil);
+            work.finish();
+            Instant next = work.takeSoonest();
             Instant now = clock.instant();
             if (next == null || !Retry.isSoon(now, next)) {
                 return;
@@ -102,35 +114,59 @@ final class SyncRun {
         }
     }
 
-    /** Every task whose time has come, once. */
-    private Instant pass(Instant sealedBefore) throws StoreException, InterruptedException {
-        Semaphore places = new Semaphore(2 * settings.connections());
-        Instant sealed = sealedBefore;
+    private static boolean isMissing(Task task) {
+        return task.reason() == Task.Reason.MISSING;
+    }
+
+    private boolean goesOn() {
+        return !stopped.getAsBoolean() && work.giveUp() == null;
+    }
+
+    /** Which tasks are to be worked off. */
+    private interface Which {
+        boolean includes(Task task);
+    }
+
+    /** Every task of a kind whose time has come, once. */
+    private void pass(Which which, Instant until) throws StoreException, InterruptedException {
         List<Task> tasks = store.live().tasksAfter("", BATCH);
-        while (!tasks.isEmpty() && !stopped.getAsBoolean()) {
+        while (!tasks.isEmpty() && goesOn()) {
             for (Task task : tasks) {
-                if (task.notBefore() == null || !task.notBefore().isAfter(clock.instant())) {
-                    awaitBackend();
-                    places.acquire();
-                    workers.execute(() -> work(task, places));
-                } else {
-                    noteRetry(task.notBefore());
+                takeWanted();
+                if (!goesOn() || !clock.instant().isBefore(until)) {
+                    return;
+                }
+                if (which.includes(task)) {
+                    begin(task);
                 }
             }
-            if (Duration.between(sealed, clock.instant()).compareTo(settings.every()) > 0) {
-                // a long run is served as it goes, at the age it had
-                store.seal();
-                sealed = clock.instant();
-            }
+            sealNowAndThen();
             tasks = store.live().tasksAfter(tasks.get(tasks.size() - 1).project(), BATCH);
         }
-        places.acquire(2 * settings.connections());
-        synchronized (this) {
-            if (storeFailure != null) {
-                throw storeFailure;
-            }
+    }
+
+    private void begin(Task task) throws InterruptedException {
+        if (task.notBefore() != null && task.notBefore().isAfter(clock.instant())) {
+            work.noteRetry(task.notBefore());
+            return;
         }
-        return sealed;
+        awaitBackend();
+        work.begin(task.project());
+    }
+
+    private void takeWanted() throws InterruptedException {
+        for (String project = wanted.poll(); project != null && goesOn(); project = wanted.poll()) {
+            awaitBackend();
+            work.begin(project);
+        }
+    }
+
+    private void sealNowAndThen() throws StoreException {
+        if (Duration.between(sealed, clock.instant()).compareTo(settings.every()) > 0) {
+            // a long run is served as it goes, at the age it had
+            store.seal();
+            sealed = clock.instant();
+        }
     }
 
     private void awaitBackend() throws InterruptedException {
@@ -144,72 +180,52 @@ final class SyncRun {
         }
     }
 
-    private void work(Task task, Semaphore places) {
-        try {
-            if (!stopped.getAsBoolean()) {
-                PageFetch.Result result = pages.fetch(task);
-                count(task.project(), result);
+    /** What is left in the store when a run ends. */
+    private static final class Left {
+        final List<SyncReport.Parked> parked = new ArrayList<>();
+        long parkedCount;
+        long holes;
+        long rereads;
+
+        void add(Task task, boolean serials) {
+            boolean isReread = task.reason() == Task.Reason.REREAD && serials;
+            if (isReread && task.attempts() == 0) {
+                rereads++;
+                return;
             }
-        } catch (StoreException e) {
-            synchronized (this) {
-                storeFailure = e;
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
-            // one project must not end the run
-            LOG.error("sync of {}", task.project(), e);
-            count(task.project(), new PageFetch.Result(Outcome.FAILED, e.toString(), null));
-        } finally {
-            places.release();
-        }
-    }
-
-    private synchronized void count(String project, PageFetch.Result result) {
-        outcomes.merge(result.outcome(), 1L, Long::sum);
-        if (result.retryAt() != null) {
-            noteRetry(result.retryAt());
-        }
-        observer.onProject(project, result.outcome(), result.detail());
-    }
-
-    private synchronized void noteRetry(Instant at) {
-        if (soonest == null || at.isBefore(soonest)) {
-            soonest = at;
-        }
-    }
-
-    private SyncReport report(Instant started, ListFetch.Result listed, boolean complete) throws StoreException {
-        List<SyncReport.Parked> parked = new ArrayList<>();
-        long[] counts = new long[2];
-        store.live().forEachTask(task -> {
-            counts[0]++;
-            if (task.entry() != null) {
-                counts[1]++;
+            parkedCount++;
+            if (task.entry() != null && !isReread) {
+                holes++;
             }
             if (parked.size() < SyncReport.MOST) {
                 parked.add(
                         new SyncReport.Parked(task.project(), task.error() == null ? "not fetched yet" : task.error()));
             }
-        });
-        boolean confirmed = complete && counts[1] <= Math.max(PARKED, (long) (PARKED_SHARE * listed.listed()));
+        }
+    }
+
+    private SyncReport report(Instant started, ListFetch.Result listed, @Nullable String givenUp)
+            throws StoreException {
+        Left left = new Left();
+        store.live().forEachTask(task -> left.add(task, listed.serials()));
+        String problem = listed.problem() == null ? givenUp : listed.problem();
+        boolean confirmed = problem == null
+                && !stopped.getAsBoolean()
+                && left.holes <= Math.max(PARKED, (long) (PARKED_SHARE * listed.listed()));
         long generation = confirmed ? store.seal(started) : sealWhatThereIs();
         SyncReport report = new SyncReport(
                 started,
                 Duration.between(started, clock.instant()),
                 listed.listed(),
-                outcomes(),
-                List.copyOf(parked),
-                counts[0],
-                listed.problem(),
+                work.outcomes(),
+                List.copyOf(left.parked),
+                left.parkedCount,
+                left.rereads,
+                problem,
                 generation,
                 confirmed);
         observer.onFinish(report);
         return report;
-    }
-
-    private synchronized Map<Outcome, Long> outcomes() {
-        return new EnumMap<>(outcomes);
     }
 
     /** Nothing at all is not worth a generation. */

@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param every time between the beginnings of two runs
  * @param connections requests at a time
- * @param rate requests a second
+ * @param rate requests a second; 0 for no limit
  * @param documents which documents of the JSON API are copied
  * @param provenance whether attestations are copied
  * @param files which release files are copied

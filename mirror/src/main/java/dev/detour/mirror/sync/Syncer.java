@@ -24,15 +24,16 @@ import org.slf4j.LoggerFactory;
 /** Keeps one mirror in step with its index: a run now and then, and whenever somebody asks for one. Thread-safe. */
 public final class Syncer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Syncer.class);
-    /** Between a run and the next that only single projects ask for: each asks for the list too. */
-    private static final Duration SOON = Duration.ofSeconds(30);
-
     private static final Duration STOP = Duration.ofSeconds(10);
+
+    /** Between two generations made for the sake of what clients wait for. */
+    private static final Duration WANTED = Duration.ofSeconds(30);
 
     private final String mirror;
     private final MirrorStore store;
     private final SyncSettings settings;
     private final IndexClient index;
+    private final Attachments attachments;
     private final PageRule rule;
     private final HtmlReader html;
     private final BooleanSupplier backendUnfit;
@@ -48,8 +49,7 @@ public final class Syncer implements AutoCloseable {
     /** Guarded by this: completed by the run that begins after it was made. */
     private @Nullable CompletableFuture<SyncReport> asked;
 
-    /** Guarded by this. */
-    private boolean wanted;
+    private final Wanted wanted = new Wanted();
 
     /**
      * What surrounds a syncer.
@@ -84,6 +84,7 @@ public final class Syncer implements AutoCloseable {
         this.settings = settings;
         this.index = new IndexClient(
                 address, new Pace(settings.connections(), settings.rate(), nanos, waiter), surroundings.version());
+        this.attachments = new Attachments(store, index, settings);
         this.rule = surroundings.rule();
         this.html = surroundings.html();
         this.backendUnfit = surroundings.backendUnfit();
@@ -152,9 +153,8 @@ public final class Syncer implements AutoCloseable {
                             .commit();
                 }
             }
-            synchronized (this) {
-                wanted = true;
-            }
+            wanted.add(project);
+            LockSupport.unpark(thread);
         } catch (StoreException e) {
             LOG.warn("mirror {}: {} cannot be noted: {}", mirror, project, e.getMessage());
         }
@@ -162,29 +162,38 @@ public final class Syncer implements AutoCloseable {
 
     private void loop() {
         Instant next = clock.instant();
-        Instant soon = next;
+        Instant nextWanted = next;
         while (!closed) {
-            CompletableFuture<SyncReport> waiting = begin(next, soon);
-            if (waiting == null && clock.instant().isBefore(next)) {
+            CompletableFuture<SyncReport> waiting = takeAsked();
+            Instant now = clock.instant();
+            if (waiting != null || !now.isBefore(next)) {
+                next = now.plus(settings.every());
+                runOnce(waiting);
+            } else if (!wanted.isEmpty() && !now.isBefore(nextWanted)) {
+                nextWanted = now.plus(WANTED);
+                fetchWanted();
+            } else {
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(500));
-                continue;
             }
-            next = clock.instant().plus(settings.every());
-            soon = clock.instant().plus(SOON);
-            runOnce(waiting);
         }
     }
 
-    private synchronized @Nullable CompletableFuture<SyncReport> begin(Instant next, Instant soon) {
+    private synchronized @Nullable CompletableFuture<SyncReport> takeAsked() {
         CompletableFuture<SyncReport> waiting = asked;
         asked = null;
-        if (waiting == null && wanted && !clock.instant().isBefore(soon)) {
-            waiting = new CompletableFuture<>();
-        }
-        if (waiting != null || !clock.instant().isBefore(next)) {
-            wanted = false;
-        }
         return waiting;
+    }
+
+    private void fetchWanted() {
+        try {
+            if (newRun().runWanted()) {
+                store.seal();
+            }
+        } catch (InterruptedException e) {
+            closed = true;
+        } catch (StoreException | RuntimeException e) {
+            LOG.error("mirror {}: what clients ask for cannot be fetched: {}", mirror, e.toString());
+        }
     }
 
     private void runOnce(@Nullable CompletableFuture<SyncReport> waiting) {
@@ -213,23 +222,23 @@ public final class Syncer implements AutoCloseable {
     public SyncReport run() throws StoreException, InterruptedException {
         running = true;
         try {
-            SyncRun run = new SyncRun(
-                    store,
-                    new ListFetch(store, index, html, settings),
-                    new PageFetch(store, index, rule, html, new Attachments(store, index, settings), clock),
-                    settings,
-                    backendUnfit,
-                    () -> closed,
-                    observer,
-                    clock,
-                    waiter,
-                    workers);
-            SyncReport report = run.run();
+            SyncReport report = newRun().run();
             last = report;
             return report;
         } finally {
             running = false;
         }
+    }
+
+    private SyncRun newRun() {
+        PageFetch pages = new PageFetch(store, index, rule, html, attachments, clock);
+        return new SyncRun(
+                store,
+                new ListFetch(store, index, html, settings),
+                new TaskWork(store, pages, settings.connections(), observer, clock, () -> closed, workers),
+                wanted,
+                settings,
+                new SyncRun.Means(backendUnfit, () -> closed, observer, clock, waiter));
     }
 
     @Override

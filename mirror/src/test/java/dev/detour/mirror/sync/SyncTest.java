@@ -249,7 +249,8 @@ class SyncTest {
 
         SyncReport report = run();
 
-        assertThat(report.problem()).startsWith("the project list is none: an HTML page without projects");
+        assertThat(report.problem())
+                .isEqualTo("the project list is none: it is HTML (expected: JSON, as the index gave it before)");
         assertThat(listed()).containsOnlyKeys("alpha");
     }
 
@@ -319,7 +320,7 @@ class SyncTest {
         SyncReport report = run();
 
         assertThat(served("alpha")).isEqualTo(before);
-        assertThat(parked(report, "alpha")).startsWith("an HTML page without files");
+        assertThat(parked(report, "alpha")).startsWith("it is HTML (expected: JSON");
     }
 
     @Test
