@@ -102,7 +102,7 @@ record StoreView(
             }
             Map<String, Double> coverage = new TreeMap<>();
             for (Map.Entry<Feature, Double> feature : fidelity.coverage().entrySet()) {
-                coverage.put(feature.getKey().key(), feature.getValue());
+                coverage.put(feature.getKey().label(), feature.getValue());
             }
             return new Audit(
                     fidelity.compared(),

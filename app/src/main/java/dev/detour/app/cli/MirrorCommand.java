@@ -28,6 +28,10 @@ final class MirrorCommand {
     static void addTo(CommandLine detour, MirrorTarget target, Screen screen) {
         CommandLine mirror = Objects.requireNonNull(detour.getSubcommands().get("mirror"));
         mirror.addSubcommand(new MirrorSyncCommand(target, screen, detour.getOut()))
-                .addSubcommand(new MirrorVerifyCommand(target, detour.getOut()));
+                .addSubcommand(new MirrorVerifyCommand(target, detour.getOut()))
+                .addSubcommand(new MirrorImportCommand(target, detour.getOut()))
+                .addSubcommand(new MirrorExportCommand(target, detour.getOut()))
+                .addSubcommand(new MirrorPublishCommand(target, detour.getOut()))
+                .addSubcommand(new MirrorFollowCommand(target, detour.getOut()));
     }
 }

@@ -4,7 +4,9 @@ import dev.detour.config.DetourConfig;
 import dev.detour.config.MirrorConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code detour mirror} does to a store itself, without a running instance. */
@@ -18,6 +20,35 @@ public interface MirrorTarget {
      */
     boolean sync(DetourConfig config, MirrorConfig mirror, boolean bar, PrintWriter out)
             throws IOException, InterruptedException;
+
+    /**
+     * Takes over a tree of bandersnatch's or shadowmire's, or a pages file.
+     *
+     * @return whether every page was good
+     */
+    boolean importFrom(Path from, Path store, PrintWriter out) throws IOException, InterruptedException;
+
+    /**
+     * Writes the served generation as a tree in bandersnatch's layout.
+     *
+     * @param hashIndex whether pages lie below a directory of their first character
+     */
+    void exportTo(Path directory, Path store, boolean hashIndex, PrintWriter out)
+            throws IOException, InterruptedException;
+
+    /**
+     * Writes the served generation as immutable files and a signed pointer.
+     *
+     * @param lifetime how long followers take it for new
+     */
+    void publish(Path directory, Path store, Duration lifetime, PrintWriter out) throws IOException;
+
+    /**
+     * Takes over what is published at a URL, once.
+     *
+     * @param key public key that it must be signed with
+     */
+    void follow(URI url, Path key, Path store, PrintWriter out) throws IOException;
 
     /**
      * Reads every page, document and file of the generations of a store.

@@ -76,7 +76,7 @@ final class MirrorMeters {
                     .description(
                             "Share of what the compared pages of the index have of a feature that the mirror has too")
                     .tag(MIRROR, name)
-                    .tag("feature", feature.key())
+                    .tag("feature", feature.label())
                     .register(registry);
         }
         for (Verdict verdict : Verdict.values()) {

@@ -7,6 +7,7 @@ import dev.detour.config.StoreConfig;
 import dev.detour.health.breaker.BreakerState;
 import dev.detour.mirror.Mirror;
 import dev.detour.mirror.MirrorStatus;
+import dev.detour.mirror.remote.UrlMirror;
 import dev.detour.mirror.sync.SyncObserver;
 import dev.detour.mirror.tombstone.Withdrawn;
 import dev.detour.mirror.tree.TreeMirror;
@@ -15,12 +16,14 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -32,6 +35,8 @@ final class MirrorSet implements AutoCloseable {
 
     private final Map<String, Mirror> mirrors = new LinkedHashMap<>();
     private final Map<String, StoreService> stores = new LinkedHashMap<>();
+    private final List<FollowService> followers = new ArrayList<>();
+    private final Map<String, StoreControls> controls = new LinkedHashMap<>();
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     /** Known once the proxy runs. */
     private final Map<String, Backend> backends = new ConcurrentHashMap<>();
@@ -69,7 +74,13 @@ final class MirrorSet implements AutoCloseable {
             String version,
             Clock clock)
             throws IOException {
-        if (mirror.place() instanceof StoreConfig store) {
+        if (mirror.place() instanceof StoreConfig store && store.follow() != null) {
+            FollowService service = FollowService.open(mirror, store, store.follow(), tombstones, clock);
+            opened.push(service);
+            followers.add(service);
+            controls.put(mirror.name(), service);
+            mirrors.put(mirror.name(), service.mirror());
+        } else if (mirror.place() instanceof StoreConfig store) {
             StoreService service = StoreService.open(
                     mirror,
                     store,
@@ -81,13 +92,16 @@ final class MirrorSet implements AutoCloseable {
                     clock);
             opened.push(service);
             stores.put(mirror.name(), service);
+            controls.put(mirror.name(), service);
             mirrors.put(mirror.name(), service.mirror());
         } else if (mirror.place() instanceof MirrorConfig.Tree) {
             mirrors.put(mirror.name(), new TreeMirror(mirror, tombstones, clock));
-        } else {
-            throw new IOException("mirrors." + mirror.name() + ": not wired yet");
+        } else if (mirror.place() instanceof MirrorConfig.Url url) {
+            UrlMirror remote = UrlMirror.start(mirror.name(), url.base(), mirror.maxAge(), tombstones, clock);
+            opened.push(remote);
+            mirrors.put(mirror.name(), remote);
         }
-        MirrorStatus status = mirrors.get(mirror.name()).status();
+        MirrorStatus status = Objects.requireNonNull(mirrors.get(mirror.name())).status();
         if (!status.fit()) {
             LOG.warn("mirror {} is not fit to serve: {}", mirror.name(), status.detail());
         }
@@ -102,6 +116,7 @@ final class MirrorSet implements AutoCloseable {
     void start(Collection<Backend> running) {
         running.forEach(backend -> backends.put(backend.name(), backend));
         stores.values().forEach(StoreService::start);
+        followers.forEach(FollowService::start);
     }
 
     /** By name, in the order of the configuration. */
@@ -111,7 +126,7 @@ final class MirrorSet implements AutoCloseable {
 
     /** Those that are stores. */
     Map<String, StoreControls> stores() {
-        return Collections.unmodifiableMap(stores);
+        return Collections.unmodifiableMap(controls);
     }
 
     @Override

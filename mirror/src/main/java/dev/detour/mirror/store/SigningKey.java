@@ -33,7 +33,7 @@ public final class SigningKey {
     }
 
     /** The public key file of a store. */
-    static Path publicFile(Path store) {
+    public static Path publicFile(Path store) {
         return store.resolve("key").resolve("ed25519.pub");
     }
 
@@ -42,7 +42,7 @@ public final class SigningKey {
     }
 
     /** The store's key; made if it has none. */
-    static SigningKey of(Path store) throws StoreException {
+    public static SigningKey of(Path store) throws StoreException {
         Path file = privateFile(store);
         try {
             if (!Files.exists(file)) {
