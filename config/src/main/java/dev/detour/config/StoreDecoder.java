@@ -82,9 +82,7 @@ final class StoreDecoder {
         }
         if (!audit.isZero() && store.has("audit") && store.problems().count() == before) {
             store.problem(
-                    "audit",
-                    Problems.quoted(Units.format(audit)),
-                    "0s, or sync: without it there is no index to ask");
+                    "audit", Problems.quoted(Units.format(audit)), "0s, or sync: without it there is no index to ask");
         }
         return Duration.ZERO;
     }

@@ -117,8 +117,7 @@ class InvalidMirrorTest {
             arguments(
                     "follow: {url: \"https://a/\", key: mirror.pub, every: 999ms}",
                     "follow.every: \"999ms\" (expected: at least 1s)"),
-            arguments(
-                    "capture: often, follow: {url: \"https://a/\", key: mirror.pub}", "capture: \"often\"" + FLAG),
+            arguments("capture: often, follow: {url: \"https://a/\", key: mirror.pub}", "capture: \"often\"" + FLAG),
             arguments(
                     "capture: true, follow: {url: \"https://a/\", key: mirror.pub}",
                     "capture: \"true\" (expected: no capture with follow: what is followed is signed)"));
