@@ -74,8 +74,6 @@ public final class Server implements AutoCloseable {
             CacheMeters cacheMeters = new CacheMeters(registry);
             AccessLog accessLog = own(new AccessLog(accessLines, clock, System::nanoTime));
             MirrorFitness fitness = MirrorFitness.watch(mirrors, scheduler);
-            MirrorMeters mirrorMeters = new MirrorMeters(registry);
-            mirrors.forEach(mirrorMeters::watch);
             proxy = own(Proxy.start(
                     config,
                     new ProxyEnvironment(

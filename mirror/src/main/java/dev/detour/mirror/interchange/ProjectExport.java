@@ -43,7 +43,7 @@ final class ProjectExport {
         if (withdrawn.project(project) != null) {
             return false;
         }
-        ProjectPage page = generation.page(project, withdrawn);
+        ProjectPage page = generation.page(project, withdrawn, vault);
         if (page == null) {
             return false;
         }

@@ -123,6 +123,11 @@ public final class FileVault {
         return directory.resolve(sha256.substring(0, 2)).resolve(sha256);
     }
 
+    /** Whether files are kept here at all. */
+    boolean exists() {
+        return Files.isDirectory(directory);
+    }
+
     /** Bytes kept. */
     public long used() {
         return used.get();

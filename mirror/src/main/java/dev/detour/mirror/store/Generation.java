@@ -113,8 +113,8 @@ public final class Generation {
     }
 
     /** A project's Simple page as it is served, or null if there is none. */
-    public @Nullable ProjectPage page(String project, Withdrawn withdrawn) throws StoreException {
-        return StorePages.page(database, project, withdrawn);
+    public @Nullable ProjectPage page(String project, Withdrawn withdrawn, FileVault vault) throws StoreException {
+        return StorePages.page(database, project, withdrawn, file -> vault.path(file.sha256()) != null);
     }
 
     /** Everything that makes it: database, manifest and signature, not what can be made of them again. */

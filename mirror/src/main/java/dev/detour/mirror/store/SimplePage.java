@@ -10,7 +10,7 @@ public final class SimplePage {
 
     /** The JSON form, without what is not held, tombstones or not; null if there is no page. */
     public static byte @Nullable [] served(StoreView view, String project) throws StoreException {
-        ProjectPage page = StorePages.page(view, project, Withdrawn.NOTHING);
+        ProjectPage page = StorePages.page(view, project, Withdrawn.NOTHING, file -> true);
         return page == null ? null : page.json();
     }
 }

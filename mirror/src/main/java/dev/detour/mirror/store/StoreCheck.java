@@ -70,9 +70,14 @@ public final class StoreCheck {
                     note(damaged, String.valueOf(e.getMessage()));
                 }
             });
+            // a follower has the pages, and not the files
+            FileVault kept = vault.exists() ? vault : null;
             view.forEachFile((path, file) -> {
+                if (kept == null) {
+                    return;
+                }
                 counts[1]++;
-                String problem = problem(path, file, vault);
+                String problem = problem(path, file, kept);
                 if (problem != null) {
                     note(damaged, problem);
                 }

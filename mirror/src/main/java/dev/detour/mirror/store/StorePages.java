@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -47,7 +48,7 @@ final class StorePages {
 
     /** A project's Simple page, or null if there is none. */
     @Nullable Page project(String project, SimpleFormat format) throws IOException {
-        ProjectPage page = page(view, project, withdrawn);
+        ProjectPage page = page(view, project, withdrawn, file -> files.path(file.sha256()) != null);
         ProjectState state = view.state(project);
         if (page == null || state == null) {
             return null;
@@ -57,7 +58,8 @@ final class StorePages {
     }
 
     /** A project's page without what the state does not hold, or null if there is none. */
-    static @Nullable ProjectPage page(StoreView view, String project, Withdrawn withdrawn) throws StoreException {
+    static @Nullable ProjectPage page(StoreView view, String project, Withdrawn withdrawn, Predicate<StoredFile> kept)
+            throws StoreException {
         byte[] json = view.page(project);
         if (json == null) {
             return null;
@@ -65,7 +67,7 @@ final class StorePages {
         try {
             ObjectNode root = CanonicalJson.readObject(json);
             Withholding.fromPage(root, project, withdrawn);
-            withdrawWhatIsNotHeld(root, project, view);
+            withdrawWhatIsNotHeld(root, project, view, kept);
             return new ProjectPage(root);
         } catch (PageFormatException e) {
             throw new StoreException("the page of " + project + " is damaged: " + e.getMessage(), e);
@@ -80,8 +82,9 @@ final class StorePages {
         return FileTime.from(withdrawn.modified(state == null ? Instant.EPOCH : state.fetchedAt()));
     }
 
-    private static void withdrawWhatIsNotHeld(ObjectNode root, String project, StoreView view) throws IOException {
-        Promises promises = new Promises(path -> holds(view, path), "simple/" + project + "/");
+    private static void withdrawWhatIsNotHeld(
+            ObjectNode root, String project, StoreView view, Predicate<StoredFile> kept) throws IOException {
+        Promises promises = new Promises(path -> holds(view, path, kept), "simple/" + project + "/");
         List<String> versions = new ArrayList<>();
         if (root.get("versions") instanceof ArrayNode array) {
             array.forEach(version -> versions.add(version.asString()));
@@ -96,9 +99,10 @@ final class StorePages {
         }
     }
 
-    private static boolean holds(StoreView view, String path) throws StoreException {
+    private static boolean holds(StoreView view, String path, Predicate<StoredFile> kept) throws StoreException {
         if (path.startsWith(PACKAGES)) {
-            return view.file(path.substring(PACKAGES.length())) != null;
+            StoredFile file = view.file(path.substring(PACKAGES.length()));
+            return file != null && kept.test(file);
         }
         String[] parts = path.split("/", -1);
         return path.startsWith(INTEGRITY) && parts.length == 5 && view.provenance(parts[1], parts[2], parts[3]) != null;
