@@ -2,6 +2,7 @@ package dev.detour.mirror.store;
 
 import dev.detour.mirror.page.CanonicalJson;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 import tools.jackson.databind.node.ObjectNode;
@@ -155,6 +156,17 @@ public final class Change implements AutoCloseable {
     /** Makes it all so. Once only. */
     public void commit() throws StoreException {
         store.commit(this);
+    }
+
+    /**
+     * Makes it all so if a project's state is still what it was when this was decided: captured answers, syncs and audits write
+     * the same pages. Once only.
+     *
+     * @param expected as it was read, or null if there was none
+     * @return whether it was; if not, nothing is written
+     */
+    public boolean commitIf(String project, @Nullable ProjectState expected) throws StoreException {
+        return store.commitIf(this, project, expected);
     }
 
     boolean changesContent() {

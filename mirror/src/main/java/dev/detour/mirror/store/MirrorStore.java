@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The store of a mirror, opened by the one process that writes it. What is written is served once it is sealed. Thread-safe.
@@ -84,6 +86,19 @@ public final class MirrorStore implements AutoCloseable {
     /** An empty change. */
     public Change change() {
         return new Change(this, live);
+    }
+
+    boolean commitIf(Change change, String project, @Nullable ProjectState expected) throws StoreException {
+        committing.lock();
+        try {
+            if (!Objects.equals(live.state(project), expected)) {
+                return false;
+            }
+            commit(change);
+            return true;
+        } finally {
+            committing.unlock();
+        }
     }
 
     void commit(Change change) throws StoreException {

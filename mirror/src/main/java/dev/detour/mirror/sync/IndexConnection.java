@@ -2,6 +2,8 @@ package dev.detour.mirror.sync;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -80,8 +82,11 @@ final class IndexConnection {
         }
     }
 
-    private HttpRequest request(String method, URI uri, String accept, @Nullable String etag, Duration longest) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri)
+    private HttpRequest request(String method, URI uri, String accept, @Nullable String etag, Duration longest)
+            throws IOException {
+        String name = address.serverName();
+        boolean renamed = name != null && isSameOrigin(uri, address.base()) && !name.equalsIgnoreCase(uri.getHost());
+        HttpRequest.Builder request = HttpRequest.newBuilder(renamed ? byAddress(uri) : uri)
                 .method(method, HttpRequest.BodyPublishers.noBody())
                 .timeout(longest)
                 .header("User-Agent", userAgent)
@@ -90,10 +95,18 @@ final class IndexConnection {
         if (etag != null && !etag.isEmpty()) {
             request.header("If-None-Match", etag);
         }
-        if (address.serverName() != null && isSameOrigin(uri, address.base())) {
-            request.header("Host", address.serverName());
+        if (renamed && name != null) {
+            request.header("Host", name);
         }
         return request.build();
+    }
+
+    /** The JDK sends a URL's own host name as SNI whatever it is told, except where there is none. */
+    private static URI byAddress(URI uri) throws IOException {
+        InetAddress host = InetAddress.getByName(uri.getHost());
+        String literal = host instanceof Inet6Address ? "[" + host.getHostAddress() + "]" : host.getHostAddress();
+        return URI.create(uri.getScheme() + "://" + literal + (uri.getPort() < 0 ? "" : ":" + uri.getPort())
+                + uri.getRawPath() + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery()));
     }
 
     /** Where an answer leads, or null if it is no redirect. */

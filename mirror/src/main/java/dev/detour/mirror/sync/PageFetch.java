@@ -108,9 +108,15 @@ final class PageFetch {
         }
         try (Change change = store.change()) {
             change.state(task.project(), state.seen(clock.instant()));
-            settle(change, task).commit();
+            return settle(change, task).commitIf(task.project(), state)
+                    ? Result.settled(Outcome.UNCHANGED)
+                    : overtaken(task);
         }
-        return Result.settled(Outcome.UNCHANGED);
+    }
+
+    /** What was decided on is not there any more: it is decided anew. */
+    private Result overtaken(Task task) throws StoreException {
+        return later(task, Outcome.STALE, "another page was taken meanwhile");
     }
 
     /** The list says what the page proves; a project that is not listed stays unlisted. */
@@ -151,9 +157,10 @@ final class PageFetch {
             return sighted(task, GONE);
         }
         try (Change change = store.change()) {
-            change.remove(project).done(project).commit();
+            return change.remove(project).done(project).commitIf(project, state)
+                    ? Result.settled(Outcome.REMOVED)
+                    : overtaken(task);
         }
-        return Result.settled(Outcome.REMOVED);
     }
 
     private boolean isSecondSighting(Task task, String what) {
@@ -185,13 +192,15 @@ final class PageFetch {
         }
         OptionalLong serial = serial(page, found);
         if (isEarlier(serial, task, state)) {
-            return stale(task, serial.getAsLong());
+            return state != null && holdsWhatIsListed(task, state)
+                    ? newerIsKept(task, state)
+                    : stale(task, serial.getAsLong());
         }
         byte[] kept = state == null ? null : store.live().page(task.project());
         if (kept != null && hasLostAllFiles(kept, root) && !isSecondSighting(task, EMPTIED)) {
             return sighted(task, EMPTIED);
         }
-        return take(task, found, page, root, serial, kept);
+        return take(task, state, found, page, root, serial, kept);
     }
 
     private static String more(int count) {
@@ -226,6 +235,22 @@ final class PageFetch {
                         && serial.getAsLong() < task.target().getAsLong());
     }
 
+    /** Whether the page kept, which somebody was given by the index, is what the list names or later. */
+    private static boolean holdsWhatIsListed(Task task, ProjectState state) {
+        return task.reason() != Task.Reason.DIFFERENT
+                && task.target().isPresent()
+                && state.serial().isPresent()
+                && state.serial().getAsLong() >= task.target().getAsLong();
+    }
+
+    private Result newerIsKept(Task task, ProjectState state) throws StoreException {
+        try (Change change = store.change()) {
+            return settle(change, task).commitIf(task.project(), state)
+                    ? Result.settled(Outcome.UNCHANGED)
+                    : overtaken(task);
+        }
+    }
+
     /** Without a status that explains it: a page that blanked by mistake would uninstall a project everywhere. */
     private static boolean hasLostAllFiles(byte[] kept, ObjectNode page) {
         if (!page.path("files").isEmpty()) {
@@ -238,6 +263,7 @@ final class PageFetch {
 
     private Result take(
             Task task,
+            @Nullable ProjectState before,
             IndexAnswer.Found found,
             ProjectPage page,
             ObjectNode root,
@@ -263,8 +289,7 @@ final class PageFetch {
                 change.task(again);
                 result = new Result(Outcome.FAILED, missing, again.notBefore());
             }
-            change.commit();
-            return result;
+            return change.commitIf(task.project(), before) ? result : overtaken(task);
         }
     }
 }

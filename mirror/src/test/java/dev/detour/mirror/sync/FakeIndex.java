@@ -11,10 +11,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
@@ -28,6 +30,8 @@ final class FakeIndex implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final SortedMap<String, Project> projects = new ConcurrentSkipListMap<>();
     private final Map<String, Canned> canned = new ConcurrentHashMap<>();
+    private final CountDownLatch end = new CountDownLatch(1);
+    private final Set<String> stalled = ConcurrentHashMap.newKeySet();
     final ConcurrentLinkedQueue<String> requests = new ConcurrentLinkedQueue<>();
     final AtomicLong serial = new AtomicLong(100);
     volatile String apiVersion = "1.4";
@@ -108,6 +112,11 @@ final class FakeIndex implements AutoCloseable {
         canned.put(path, new Canned(200, JSON, body, true));
     }
 
+    /** Never answers. */
+    void stall(String path) {
+        stalled.add(path);
+    }
+
     void heal(String path) {
         canned.remove(path);
     }
@@ -133,6 +142,9 @@ final class FakeIndex implements AutoCloseable {
     private void handle(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
         requests.add(path);
+        if (stalled.contains(path)) {
+            awaitEnd();
+        }
         try (exchange) {
             Canned told = canned.get(path);
             if (told != null) {
@@ -157,6 +169,14 @@ final class FakeIndex implements AutoCloseable {
         }
     }
 
+    private void awaitEnd() {
+        try {
+            end.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private static void send(HttpExchange exchange, Canned answer) throws IOException {
         byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
         String tag = "\"" + answer.body().hashCode() + "\"";
@@ -174,6 +194,7 @@ final class FakeIndex implements AutoCloseable {
 
     @Override
     public void close() {
+        end.countDown();
         server.stop(0);
         threads.shutdownNow();
     }
