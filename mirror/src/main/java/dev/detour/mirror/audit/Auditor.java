@@ -1,6 +1,7 @@
 package dev.detour.mirror.audit;
 
 import dev.detour.mirror.page.Difference;
+import dev.detour.mirror.page.FeatureCoverage;
 import dev.detour.mirror.page.PageComparison;
 import dev.detour.mirror.page.PageFormatException;
 import dev.detour.mirror.store.Change;
@@ -24,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lays pages of the mirror, as they are served, beside those of the index, keeps account of what it finds, and has what is
- * different fetched again. Thread-safe; blocks on the store.
+ * Lays pages of the mirror beside those of the index, keeps account of what it finds, and has what is different fetched again.
+ * A page is faithful if the copy is; what is not promised because it is not held shows in the coverage. Thread-safe; blocks on the store.
  */
 public final class Auditor {
     private static final Logger LOG = LoggerFactory.getLogger(Auditor.class);
@@ -95,15 +96,20 @@ public final class Auditor {
     public Verdict compare(String project, byte[] json, OptionalLong serial) throws StoreException {
         try (Generation.Lease lease = store.generations().current()) {
             StoreView served = lease == null ? store.live() : lease.generation().view();
-            byte[] ours = SimplePage.served(served, project);
-            if (ours == null) {
+            byte[] ours = served.page(project);
+            byte[] shown = SimplePage.served(served, project);
+            if (ours == null || shown == null) {
                 return missing(project);
             }
             ProjectState state = served.state(project);
             OptionalLong our = state == null ? OptionalLong.empty() : state.serial();
             PageComparison comparison = PageComparison.of(ours, json);
             Verdict verdict = verdict(comparison, our, serial);
-            enter(project, verdict, comparison);
+            enter(
+                    project,
+                    verdict,
+                    comparison.differences(),
+                    PageComparison.of(shown, json).coverage());
             audited(project);
             if (verdict == Verdict.DIFFERENT || verdict == Verdict.LAGGING) {
                 repair(project, json, verdict);
@@ -130,7 +136,7 @@ public final class Auditor {
         Task task = store.live().task(project);
         boolean known = task != null || store.live().state(project) != null;
         Verdict verdict = known ? Verdict.LAGGING : Verdict.MISSING;
-        enter(project, verdict, null);
+        enter(project, verdict, List.of(), null);
         if (!known) {
             LOG.warn("audit of mirror {}: the index has {}, which the mirror knows nothing of", mirror, project);
             refetch.accept(project);
@@ -141,7 +147,7 @@ public final class Auditor {
     /** The index says that it has no such project, though the mirror has a page of it. */
     public void gone(String project) throws StoreException {
         ListEntry listed = store.live().listed(project);
-        enter(project, Verdict.GONE, null);
+        enter(project, Verdict.GONE, List.of(), null);
         LOG.warn(
                 "audit of mirror {}: the index has no page of {}, which the mirror {}",
                 mirror,
@@ -155,9 +161,9 @@ public final class Auditor {
         return List.copyOf(differences.subList(0, Math.min(FEW, differences.size())));
     }
 
-    private void enter(String project, Verdict verdict, @Nullable PageComparison comparison) {
-        List<Difference> differences = comparison == null ? List.of() : few(comparison.differences());
-        ledger.enter(new Fidelity.Finding(project, verdict, differences, clock.instant()), comparison);
+    private void enter(
+            String project, Verdict verdict, List<Difference> differences, @Nullable FeatureCoverage coverage) {
+        ledger.enter(new Fidelity.Finding(project, verdict, few(differences), clock.instant()), coverage);
     }
 
     private void audited(String project) throws StoreException {
@@ -166,13 +172,14 @@ public final class Auditor {
             return;
         }
         try (Change change = store.change()) {
-            change.state(project, state.audited(clock.instant())).commit();
+            // a page that came meanwhile has not been compared
+            var unused = change.state(project, state.audited(clock.instant())).commitIf(project, state);
         }
     }
 
     /** Nothing to do if the page has been fetched by now and only waits to be sealed. */
     private void repair(String project, byte[] json, Verdict verdict) throws StoreException {
-        byte[] live = SimplePage.served(store.live(), project);
+        byte[] live = store.live().page(project);
         if (live != null && PageComparison.of(live, json).differences().isEmpty()) {
             return;
         }

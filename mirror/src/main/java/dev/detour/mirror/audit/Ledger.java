@@ -2,7 +2,6 @@ package dev.detour.mirror.audit;
 
 import dev.detour.mirror.page.Feature;
 import dev.detour.mirror.page.FeatureCoverage;
-import dev.detour.mirror.page.PageComparison;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -20,12 +19,12 @@ final class Ledger {
     private final Map<Verdict, Long> verdicts = new EnumMap<>(Verdict.class);
     private long repairs;
 
-    private record Entry(Fidelity.Finding finding, @Nullable PageComparison comparison) {}
+    private record Entry(Fidelity.Finding finding, @Nullable FeatureCoverage coverage) {}
 
-    synchronized void enter(Fidelity.Finding finding, @Nullable PageComparison comparison) {
+    synchronized void enter(Fidelity.Finding finding, @Nullable FeatureCoverage coverage) {
         // to the end, so that the first is the one compared longest ago
         entries.remove(finding.project());
-        entries.put(finding.project(), new Entry(finding, comparison));
+        entries.put(finding.project(), new Entry(finding, coverage));
         if (entries.size() > PROJECTS) {
             entries.remove(entries.keySet().iterator().next());
         }
@@ -70,10 +69,10 @@ final class Ledger {
             long has = 0;
             long should = 0;
             for (Entry entry : entries.values()) {
-                PageComparison comparison = entry.comparison();
+                FeatureCoverage counted = entry.coverage();
                 // one that lags says nothing about what is lost
-                if (comparison != null && entry.finding().verdict() != Verdict.LAGGING) {
-                    FeatureCoverage.Share share = comparison.coverage().of(feature);
+                if (counted != null && entry.finding().verdict() != Verdict.LAGGING) {
+                    FeatureCoverage.Share share = counted.of(feature);
                     should += share.index();
                     has += share.mirrored();
                 }
