@@ -80,6 +80,7 @@ public final class Server implements AutoCloseable {
                     config,
                     new ProxyEnvironment(
                             mirrors,
+                            Map.of(),
                             fitness::anyFit,
                             ExchangeObserver.all(List.of(meters, cacheMeters, accessLog)),
                             new BreakerLog(),
