@@ -86,13 +86,18 @@ public final class MirrorStore implements AutoCloseable {
         return new Change(this, live);
     }
 
-    void commit(Change change) throws StoreException {
+    /** Whether the change was current, and is written. */
+    boolean commit(Change change) throws StoreException {
         committing.lock();
         try {
+            if (!change.isCurrent(live)) {
+                return false;
+            }
             if (change.changesContent()) {
                 content++;
             }
             change.writeTo(live, content);
+            return true;
         } finally {
             committing.unlock();
         }
