@@ -58,7 +58,11 @@ public final class Proxy implements AutoCloseable {
         this.loops = transport.loops(environment.loops(), "detour-loop");
         this.blocking = Executors.newFixedThreadPool(READERS, new DefaultThreadFactory("detour-reader", true));
         this.normal = Snapshot.of(
-                new RouteTable(config.routes()), backends, environment.mirrors(), new Refusals(config.refusals()));
+                new RouteTable(config.routes()),
+                backends,
+                environment.mirrors(),
+                environment.captures(),
+                new Refusals(config.refusals()));
         this.snapshot = new AtomicReference<>(normal);
         this.cache = new ResponseCache(config.cache(), environment.clock(), environment.nanoClock());
         Fills fills = new Fills(cache, environment.nanoClock().getAsLong());

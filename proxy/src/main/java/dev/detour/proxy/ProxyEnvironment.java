@@ -3,6 +3,7 @@ package dev.detour.proxy;
 import dev.detour.health.breaker.BreakerListener;
 import dev.detour.health.endpoint.EndpointListener;
 import dev.detour.mirror.Mirror;
+import dev.detour.mirror.capture.CaptureSink;
 import dev.detour.proxy.exchange.ExchangeObserver;
 import java.time.Clock;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.function.LongSupplier;
  * What the data path needs beside its configuration.
  *
  * @param mirrors by configured name
+ * @param captures who copies what passes, by the name of the mirror it is for; none for mirrors that are not named
  * @param mirrorsFit whether some mirror may answer; asked on event loops, so it must be cheap
  * @param observer who counts and logs
  * @param breakers who hears of breakers that open and close
@@ -23,6 +25,7 @@ import java.util.function.LongSupplier;
  */
 public record ProxyEnvironment(
         Map<String, Mirror> mirrors,
+        Map<String, CaptureSink> captures,
         BooleanSupplier mirrorsFit,
         ExchangeObserver observer,
         BreakerListener breakers,

@@ -11,6 +11,7 @@ import dev.detour.config.ListenerConfig;
 import dev.detour.config.RefusalConfig;
 import dev.detour.config.RouteConfig;
 import dev.detour.mirror.Mirror;
+import dev.detour.mirror.capture.CaptureSink;
 import dev.detour.proxy.exchange.ExchangeObserver;
 import dev.detour.proxy.observe.AccessLog;
 import dev.detour.proxy.observe.CacheMeters;
@@ -78,6 +79,7 @@ public final class ProxyDescription {
     private int uploadOutageStatus = 403;
     private CacheConfig cache = Caches.none();
     private @Nullable Mirror mirror;
+    private @Nullable CaptureSink capture;
     private ListenerConfig.@Nullable Tls identity;
     private @Nullable ManualClock clock;
 
@@ -230,6 +232,12 @@ public final class ProxyDescription {
         return this;
     }
 
+    /** Who copies what passes, for the mirror. */
+    public ProxyDescription capture(CaptureSink sink) {
+        capture = sink;
+        return this;
+    }
+
     /** A second listener, with TLS. */
     public ProxyDescription identity(TestIdentity identity, Path directory) {
         this.identity = new ListenerConfig.Tls(identity.write(directory), identity.keyFile(directory));
@@ -252,6 +260,7 @@ public final class ProxyDescription {
         Map<String, Mirror> mirrors = mirror == null ? Map.of() : Map.of(MIRROR, mirror);
         ProxyEnvironment environment = new ProxyEnvironment(
                 mirrors,
+                capture == null ? Map.of() : Map.of(MIRROR, capture),
                 () -> mirror != null,
                 ExchangeObserver.all(List.of(log, new ExchangeMeters(registry, nanos), new CacheMeters(registry))),
                 (backend, from, to, last) -> {},

@@ -172,8 +172,7 @@ public final class Auditor {
             return;
         }
         try (Change change = store.change()) {
-            // a page that came meanwhile has not been compared
-            var unused = change.state(project, state.audited(clock.instant())).commitIf(project, state);
+            change.state(project, state.audited(clock.instant())).commit();
         }
     }
 

@@ -2,6 +2,9 @@ package dev.detour.mirror.store;
 
 import dev.detour.mirror.page.CanonicalJson;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
@@ -17,6 +20,13 @@ public final class Change implements AutoCloseable {
     private final MirrorStore store;
     private final Database database;
     private final WriteBatch batch = new WriteBatch();
+    /** By project, the hash of the page that must still be there; "" for none. */
+    private final Map<String, String> expected = new LinkedHashMap<>();
+    /** By project, of pages that stay as they are: about bytes that may be gone by the time this is written. */
+    private final Map<String, ProjectState> aboutKept = new LinkedHashMap<>();
+    /** By project, the hash of its page in this change. */
+    private final Map<String, String> written = new HashMap<>();
+
     private boolean changesContent;
 
     Change(MirrorStore store, Database database) {
@@ -33,12 +43,32 @@ public final class Change implements AutoCloseable {
         if (!Sha256.hex(page).equals(state.sha256())) {
             throw new IllegalArgumentException("the state of " + project + " has the hash of another page");
         }
-        return content(Family.PAGE, Rows.key(project), page).state(project, state);
+        written.put(project, state.sha256());
+        aboutKept.remove(project);
+        return content(Family.PAGE, Rows.key(project), page).put(Family.STATE, Rows.key(project), Rows.of(state));
     }
 
-    /** What is known of a page that stays as it is. */
+    /**
+     * What is known of a page that stays as it is. Left out if there is another page, or a later serial, by the time of the
+     * commit: then it is about bytes that are gone.
+     */
     public Change state(String project, ProjectState state) {
-        return put(Family.STATE, Rows.key(project), Rows.of(state));
+        if (state.sha256().equals(written.get(project))) {
+            return put(Family.STATE, Rows.key(project), Rows.of(state));
+        }
+        aboutKept.put(project, state);
+        return this;
+    }
+
+    /**
+     * All of this rests on a project's page being the one that was read: if there is another by the time of the commit, nothing
+     * is written.
+     *
+     * @param read what was known of the page, or null if there was none
+     */
+    public Change over(String project, @Nullable ProjectState read) {
+        expected.put(project, read == null ? "" : read.sha256());
+        return this;
     }
 
     /** The project is in the list. */
@@ -153,20 +183,37 @@ public final class Change implements AutoCloseable {
         return new IllegalStateException("a batch cannot grow", e);
     }
 
-    /** Makes it all so. Once only. */
+    /**
+     * Makes it all so. Once only.
+     *
+     * @throws StoreException also if a page is not the one that it was to be written {@link #over over}
+     */
     public void commit() throws StoreException {
-        store.commit(this);
+        if (!tryCommit()) {
+            throw new StoreException("a page of " + expected.keySet() + " was changed by somebody else meanwhile");
+        }
     }
 
-    /**
-     * Makes it all so if a project's state is still what it was when this was decided: captured answers, syncs and audits write
-     * the same pages. Once only.
-     *
-     * @param expected as it was read, or null if there was none
-     * @return whether it was; if not, nothing is written
-     */
-    public boolean commitIf(String project, @Nullable ProjectState expected) throws StoreException {
-        return store.commitIf(this, project, expected);
+    /** Makes it all so, or nothing if a page is not the one that it was to be written {@link #over over}; says which. Once only. */
+    public boolean tryCommit() throws StoreException {
+        return store.commit(this);
+    }
+
+    /** Whether every page is the one that was expected. */
+    boolean isCurrent(Database open) throws StoreException {
+        for (Map.Entry<String, String> each : expected.entrySet()) {
+            ProjectState now = open.state(each.getKey());
+            if (!each.getValue().equals(now == null ? "" : now.sha256())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isAbout(ProjectState state, @Nullable ProjectState now) {
+        return now != null
+                && now.sha256().equals(state.sha256())
+                && now.serial().orElse(Long.MIN_VALUE) <= state.serial().orElse(Long.MAX_VALUE);
     }
 
     boolean changesContent() {
@@ -174,6 +221,11 @@ public final class Change implements AutoCloseable {
     }
 
     void writeTo(Database open, long content) throws StoreException {
+        for (Map.Entry<String, ProjectState> each : aboutKept.entrySet()) {
+            if (isAbout(each.getValue(), open.state(each.getKey()))) {
+                put(Family.STATE, Rows.key(each.getKey()), Rows.of(each.getValue()));
+            }
+        }
         if (changesContent) {
             put(Family.META, Database.CONTENT, Long.toString(content).getBytes(StandardCharsets.UTF_8));
         }

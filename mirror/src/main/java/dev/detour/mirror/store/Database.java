@@ -40,6 +40,7 @@ final class Database implements StoreView, AutoCloseable {
     static final String NOTE = "note";
     static final byte[] CONTENT = Rows.key("content");
 
+    private static final int PAGE_TRIES = 3;
     private static final int LARGE_BLOCK = 32 << 10;
     private static final int SMALL_BLOCK = 8 << 10;
     private static final int BLOOM_BITS = 10;
@@ -230,17 +231,22 @@ final class Database implements StoreView, AutoCloseable {
 
     @Override
     public byte @Nullable [] page(String project) throws StoreException {
-        byte[] page = get(Family.PAGE, Rows.key(project));
-        if (page == null) {
-            return null;
+        for (int tries = 1; ; tries++) {
+            byte[] page = get(Family.PAGE, Rows.key(project));
+            if (page == null) {
+                return null;
+            }
+            ProjectState state = state(project);
+            String found = Sha256.hex(page);
+            if (state != null && state.sha256().equals(found)) {
+                return page;
+            }
+            if (tries == PAGE_TRIES) {
+                throw new StoreException("the page of " + project + " in " + directory + " has SHA-256 " + found
+                        + " (expected: " + (state == null ? "a state of it" : state.sha256()) + ")");
+            }
+            // somebody has written between the two reads, or it is damaged
         }
-        ProjectState state = state(project);
-        String found = Sha256.hex(page);
-        if (state == null || !state.sha256().equals(found)) {
-            throw new StoreException("the page of " + project + " in " + directory + " has SHA-256 " + found
-                    + " (expected: " + (state == null ? "a state of it" : state.sha256()) + ")");
-        }
-        return page;
     }
 
     @Override

@@ -5,9 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The store of a mirror, opened by the one process that writes it. What is written is served once it is sealed. Thread-safe.
@@ -88,26 +86,18 @@ public final class MirrorStore implements AutoCloseable {
         return new Change(this, live);
     }
 
-    boolean commitIf(Change change, String project, @Nullable ProjectState expected) throws StoreException {
+    /** Whether the change was current, and is written. */
+    boolean commit(Change change) throws StoreException {
         committing.lock();
         try {
-            if (!Objects.equals(live.state(project), expected)) {
+            if (!change.isCurrent(live)) {
                 return false;
             }
-            commit(change);
-            return true;
-        } finally {
-            committing.unlock();
-        }
-    }
-
-    void commit(Change change) throws StoreException {
-        committing.lock();
-        try {
             if (change.changesContent()) {
                 content++;
             }
             change.writeTo(live, content);
+            return true;
         } finally {
             committing.unlock();
         }

@@ -108,7 +108,7 @@ final class PageFetch {
         }
         try (Change change = store.change()) {
             change.state(task.project(), state.seen(clock.instant()));
-            return settle(change, task).commitIf(task.project(), state)
+            return settle(change, task).over(task.project(), state).tryCommit()
                     ? Result.settled(Outcome.UNCHANGED)
                     : overtaken(task);
         }
@@ -157,7 +157,7 @@ final class PageFetch {
             return sighted(task, GONE);
         }
         try (Change change = store.change()) {
-            return change.remove(project).done(project).commitIf(project, state)
+            return change.remove(project).done(project).over(project, state).tryCommit()
                     ? Result.settled(Outcome.REMOVED)
                     : overtaken(task);
         }
@@ -245,7 +245,7 @@ final class PageFetch {
 
     private Result newerIsKept(Task task, ProjectState state) throws StoreException {
         try (Change change = store.change()) {
-            return settle(change, task).commitIf(task.project(), state)
+            return settle(change, task).over(task.project(), state).tryCommit()
                     ? Result.settled(Outcome.UNCHANGED)
                     : overtaken(task);
         }
@@ -289,7 +289,7 @@ final class PageFetch {
                 change.task(again);
                 result = new Result(Outcome.FAILED, missing, again.notBefore());
             }
-            return change.commitIf(task.project(), before) ? result : overtaken(task);
+            return change.over(task.project(), before).tryCommit() ? result : overtaken(task);
         }
     }
 }

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.rocksdb.WriteBatch;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -322,10 +323,13 @@ class StoreMirrorTest {
         Pages.put(store, "alpha", 1);
         store.seal(Pages.NOON);
         // what the database would give if a bit of it had changed
-        try (Change change = store.change()) {
-            change.state("alpha", Pages.state(Pages.page("alpha", 9), 9))
-                    .document("alpha", new byte[] {1})
-                    .commit();
+        Database live = (Database) store.live();
+        try (WriteBatch batch = new WriteBatch();
+                Change change = store.change()) {
+            byte[] another = Rows.of(Pages.state(Pages.page("alpha", 9), 9));
+            batch.put(live.handle(Family.STATE), Rows.key("alpha"), another);
+            live.write(batch);
+            change.document("alpha", new byte[] {1}).commit();
         }
         store.seal(Pages.NOON);
 

@@ -174,6 +174,11 @@ public record StorePolicy(
         return new Control(said, false, Directives.of(headers.getAll(SURROGATE_CONTROL)));
     }
 
+    /** Whether a whole answer to a request without credentials is what anybody would have got: it does not say otherwise. */
+    public static boolean isForEverybody(HttpHeaders response) {
+        return !isPersonalOrPartial(response) && !control(response).forbidsStoring() && vary(response) != null;
+    }
+
     private static boolean isPersonalOrPartial(HttpHeaders headers) {
         return headers.contains(HttpHeaderNames.SET_COOKIE) || headers.contains(HttpHeaderNames.CONTENT_RANGE);
     }

@@ -35,6 +35,7 @@ final class BackendInquiry implements WaitingRoom.Guest {
     private @Nullable Asker asker;
 
     private @Nullable Attempt attempt;
+    private @Nullable CaptureTap tap;
     private long started;
     private long tried;
     private int attemptsLeft;
@@ -234,6 +235,9 @@ final class BackendInquiry implements WaitingRoom.Guest {
         if (asking == null) {
             lateHead(answering, wrong);
         } else if (wrong == null) {
+            if (plan.capture() != null && !body.present()) {
+                tap = CaptureTap.of(worker, plan, plan.capture(), request, head);
+            }
             asking.onHead(head);
         } else if (safe) {
             answering.reject(wrong);
@@ -260,6 +264,22 @@ final class BackendInquiry implements WaitingRoom.Guest {
     }
 
     void onContent(Attempt answering, HttpContent content) {
+        CaptureTap copying = tap;
+        if (copying == null) {
+            deliver(answering, content);
+            return;
+        }
+        boolean last = content instanceof LastHttpContent;
+        copying.add(content.content());
+        deliver(answering, content);
+        // whoever waits for the answer has it by now
+        if (last && tap == copying) {
+            tap = null;
+            copying.complete();
+        }
+    }
+
+    private void deliver(Attempt answering, HttpContent content) {
         Asker asking = asker;
         if (asking != null) {
             asking.onAnswerContent(content);
@@ -271,6 +291,14 @@ final class BackendInquiry implements WaitingRoom.Guest {
         if (last) {
             answering.late();
             settleSucceeded();
+        }
+    }
+
+    /** There will be no whole answer, or nobody waits for it. */
+    private void dropCopy() {
+        if (tap != null) {
+            tap.drop();
+            tap = null;
         }
     }
 
@@ -314,6 +342,7 @@ final class BackendInquiry implements WaitingRoom.Guest {
     }
 
     void onAttemptFailed(Attempt broken, Failure cause) {
+        dropCopy();
         Asker asking = asker;
         if (asking == null) {
             settleFailed(cause);
@@ -378,6 +407,7 @@ final class BackendInquiry implements WaitingRoom.Guest {
     /** The time for the whole request is over: that is the backend's failure, and nobody waits any more. */
     void expire(Failure deadline) {
         leaveRoom();
+        dropCopy();
         asker = null;
         if (attempt != null) {
             attempt.expire(deadline, started);
@@ -405,6 +435,7 @@ final class BackendInquiry implements WaitingRoom.Guest {
     /** Nobody wants the answer any more: no verdict on the backend. */
     void abandon() {
         leaveRoom();
+        dropCopy();
         asker = null;
         if (attempt != null) {
             attempt.abandon();

@@ -5,6 +5,7 @@ import dev.detour.config.Fallback;
 import dev.detour.config.mode.Mode;
 import dev.detour.config.mode.ModeRule;
 import dev.detour.mirror.Mirror;
+import dev.detour.mirror.capture.CaptureSink;
 import dev.detour.proxy.backend.Backend;
 import dev.detour.proxy.refuse.RefusalCause;
 import dev.detour.proxy.route.Route;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param route the route
  * @param backend who answers
  * @param mirror what {@code mirror} in the route's fallback means, or null
+ * @param capture who copies what the backend answers, for that mirror; null for nobody
  * @param mode the operator's wish for this route, or null for normal
  * @param load how early it is turned away from a busy backend
  * @param deadlineNanos until an answer must have begun, 0 for no limit
@@ -29,13 +31,14 @@ public record Plan(
         Route route,
         Backend backend,
         @Nullable Mirror mirror,
+        @Nullable CaptureSink capture,
         @Nullable ModeRule mode,
         LoadClass load,
         long deadlineNanos,
         long divertNanos,
         boolean caches) {
 
-    static Plan of(Route route, Backend backend, @Nullable Mirror mirror) {
+    static Plan of(Route route, Backend backend, @Nullable Mirror mirror, @Nullable CaptureSink capture) {
         Duration deadline =
                 route.deadline() != null ? route.deadline() : backend.config().deadline();
         Duration divert = route.divertAfter() != null
@@ -45,6 +48,7 @@ public record Plan(
                 route,
                 backend,
                 mirror,
+                capture,
                 null,
                 LoadClass.of(route.api()),
                 Objects.requireNonNullElse(deadline, Duration.ZERO).toNanos(),
@@ -53,7 +57,7 @@ public record Plan(
     }
 
     Plan with(@Nullable ModeRule changed) {
-        return new Plan(route, backend, mirror, changed, load, deadlineNanos, divertNanos, caches);
+        return new Plan(route, backend, mirror, capture, changed, load, deadlineNanos, divertNanos, caches);
     }
 
     ApiClass api() {

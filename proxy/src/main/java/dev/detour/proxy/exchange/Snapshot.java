@@ -2,6 +2,7 @@ package dev.detour.proxy.exchange;
 
 import dev.detour.config.mode.Modes;
 import dev.detour.mirror.Mirror;
+import dev.detour.mirror.capture.CaptureSink;
 import dev.detour.proxy.backend.Backend;
 import dev.detour.proxy.refuse.Refusals;
 import dev.detour.proxy.route.Route;
@@ -19,11 +20,20 @@ import org.jspecify.annotations.Nullable;
  * @param refusals what refused clients are told
  */
 public record Snapshot(RouteTable routes, List<Plan> plans, Refusals refusals) {
-    /** A snapshot in which every route is tied to its backend and mirror, in normal mode. */
+    /**
+     * A snapshot in which every route is tied to its backend and mirror, in normal mode.
+     *
+     * @param captures by the name of the mirror they copy for
+     */
     public static Snapshot of(
-            RouteTable routes, List<Backend> backends, Map<String, Mirror> mirrors, Refusals refusals) {
+            RouteTable routes,
+            List<Backend> backends,
+            Map<String, Mirror> mirrors,
+            Map<String, CaptureSink> captures,
+            Refusals refusals) {
         List<Plan> plans = routes.routes().stream()
-                .map(route -> Plan.of(route, find(backends, route.backend()), mirrorOf(route, mirrors)))
+                .map(route -> Plan.of(
+                        route, find(backends, route.backend()), ofMirror(route, mirrors), ofMirror(route, captures)))
                 .toList();
         return new Snapshot(routes, plans, refusals);
     }
@@ -44,8 +54,8 @@ public record Snapshot(RouteTable routes, List<Plan> plans, Refusals refusals) {
                 .orElseThrow(() -> new IllegalArgumentException("backend: " + name + " (expected: a configured one)"));
     }
 
-    private static @Nullable Mirror mirrorOf(Route route, Map<String, Mirror> mirrors) {
+    private static <T> @Nullable T ofMirror(Route route, Map<String, T> byName) {
         String name = route.mirror();
-        return name == null ? null : mirrors.get(name);
+        return name == null ? null : byName.get(name);
     }
 }

@@ -46,6 +46,7 @@ public final class Worker {
     private final WaitingRoom[] waitingRooms;
     private final RetryBudget[] budgets;
     private final SplittableRandom random = new SplittableRandom();
+    private final CaptureRoom captureRoom = new CaptureRoom();
     private final RequestIds requestIds = new RequestIds(random.nextLong());
 
     /**
@@ -154,6 +155,11 @@ public final class Worker {
 
     RequestIds requestIds() {
         return requestIds;
+    }
+
+    /** Memory for copies in the making. */
+    CaptureRoom captureRoom() {
+        return captureRoom;
     }
 
     UpstreamPool pool(Backend backend) {

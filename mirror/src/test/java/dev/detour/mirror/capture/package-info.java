@@ -1,0 +1,4 @@
+@NullMarked
+package dev.detour.mirror.capture;
+
+import org.jspecify.annotations.NullMarked;
