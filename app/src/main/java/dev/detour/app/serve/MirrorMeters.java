@@ -1,9 +1,12 @@
 package dev.detour.app.serve;
 
 import dev.detour.mirror.Mirror;
+import dev.detour.mirror.MirrorResource;
 import dev.detour.mirror.MirrorStatus;
 import dev.detour.mirror.audit.Fidelity;
 import dev.detour.mirror.audit.Verdict;
+import dev.detour.mirror.capture.CaptureObserver;
+import dev.detour.mirror.capture.CaptureOutcome;
 import dev.detour.mirror.page.Feature;
 import dev.detour.mirror.sync.Outcome;
 import dev.detour.mirror.sync.SyncObserver;
@@ -15,6 +18,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToDoubleFunction;
@@ -95,6 +99,31 @@ final class MirrorMeters {
         return store -> {
             Fidelity fidelity = store.fidelity();
             return fidelity == null ? Double.NaN : value.applyAsDouble(fidelity);
+        };
+    }
+
+    /** Observes what one mirror makes of answers that pass. */
+    CaptureObserver capture(String name) {
+        Map<CaptureOutcome, Counter> outcomes = new EnumMap<>(CaptureOutcome.class);
+        for (CaptureOutcome outcome : CaptureOutcome.values()) {
+            outcomes.put(
+                    outcome,
+                    Counter.builder("detour.mirror.captures")
+                            .description("Answers of the backend that passed by, by what the mirror made of them")
+                            .tag(MIRROR, name)
+                            .tag(
+                                    "outcome",
+                                    outcome.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                            .register(registry));
+        }
+        return new CaptureObserver() {
+            @Override
+            public void onOutcome(MirrorResource resource, CaptureOutcome outcome, String detail) {
+                Counter counter = outcomes.get(outcome);
+                if (counter != null) {
+                    counter.increment();
+                }
+            }
         };
     }
 

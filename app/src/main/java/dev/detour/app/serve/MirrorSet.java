@@ -7,6 +7,7 @@ import dev.detour.config.StoreConfig;
 import dev.detour.health.breaker.BreakerState;
 import dev.detour.mirror.Mirror;
 import dev.detour.mirror.MirrorStatus;
+import dev.detour.mirror.capture.CaptureSink;
 import dev.detour.mirror.remote.UrlMirror;
 import dev.detour.mirror.sync.SyncObserver;
 import dev.detour.mirror.tombstone.Withdrawn;
@@ -35,6 +36,7 @@ final class MirrorSet implements AutoCloseable {
 
     private final Map<String, Mirror> mirrors = new LinkedHashMap<>();
     private final Map<String, StoreService> stores = new LinkedHashMap<>();
+    private final Map<String, CaptureSink> captures = new LinkedHashMap<>();
     private final List<FollowService> followers = new ArrayList<>();
     private final Map<String, StoreControls> controls = new LinkedHashMap<>();
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -88,10 +90,15 @@ final class MirrorSet implements AutoCloseable {
                     tombstones,
                     this::isUnfit,
                     SyncObserver.all(List.of(new SyncLog(mirror.name()), meters.sync(mirror.name()))),
+                    meters.capture(mirror.name()),
                     version,
                     clock);
             opened.push(service);
             stores.put(mirror.name(), service);
+            CaptureSink capture = service.capture();
+            if (capture != null) {
+                captures.put(mirror.name(), capture);
+            }
             controls.put(mirror.name(), service);
             mirrors.put(mirror.name(), service.mirror());
         } else if (mirror.place() instanceof MirrorConfig.Tree) {
@@ -122,6 +129,11 @@ final class MirrorSet implements AutoCloseable {
     /** By name, in the order of the configuration. */
     Map<String, Mirror> mirrors() {
         return Collections.unmodifiableMap(mirrors);
+    }
+
+    /** What takes the answers of backends, by mirror. */
+    Map<String, CaptureSink> captures() {
+        return Collections.unmodifiableMap(captures);
     }
 
     /** Those that are stores. */

@@ -4,10 +4,12 @@ import dev.detour.app.cli.MirrorTarget;
 import dev.detour.config.DetourConfig;
 import dev.detour.config.MirrorConfig;
 import dev.detour.config.StoreConfig;
+import dev.detour.mirror.capture.CaptureObserver;
 import dev.detour.mirror.interchange.Export;
 import dev.detour.mirror.interchange.Import;
 import dev.detour.mirror.interchange.ImportObserver;
 import dev.detour.mirror.interchange.ImportReport;
+import dev.detour.mirror.page.PageRule;
 import dev.detour.mirror.publish.Follower;
 import dev.detour.mirror.publish.Publication;
 import dev.detour.mirror.store.FileVault;
@@ -18,7 +20,6 @@ import dev.detour.mirror.store.SigningKey;
 import dev.detour.mirror.store.StoreCheck;
 import dev.detour.mirror.store.StoreException;
 import dev.detour.mirror.store.StoreSettings;
-import dev.detour.mirror.sync.PageRule;
 import dev.detour.mirror.sync.SyncReport;
 import dev.detour.mirror.tombstone.Withdrawn;
 import java.io.IOException;
@@ -47,6 +48,7 @@ public final class Mirroring implements MirrorTarget {
                 () -> Withdrawn.NOTHING,
                 backend -> false,
                 bar ? new SyncProgress() : new SyncLog(mirror.name()),
+                CaptureObserver.NONE,
                 version(),
                 Clock.systemUTC())) {
             SyncReport report = service.runOnce();

@@ -78,7 +78,7 @@ public final class Server implements AutoCloseable {
                     config,
                     new ProxyEnvironment(
                             mirrors,
-                            Map.of(),
+                            mirrorSet.captures(),
                             fitness::anyFit,
                             ExchangeObserver.all(List.of(meters, cacheMeters, accessLog)),
                             new BreakerLog(),

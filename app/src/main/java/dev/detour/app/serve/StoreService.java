@@ -8,6 +8,11 @@ import dev.detour.mirror.Mirror;
 import dev.detour.mirror.audit.Auditor;
 import dev.detour.mirror.audit.Fidelity;
 import dev.detour.mirror.audit.RollingAudit;
+import dev.detour.mirror.capture.CaptureObserver;
+import dev.detour.mirror.capture.CaptureQueue;
+import dev.detour.mirror.capture.CaptureSettings;
+import dev.detour.mirror.capture.CaptureSink;
+import dev.detour.mirror.page.PageRule;
 import dev.detour.mirror.store.Generations;
 import dev.detour.mirror.store.MirrorStore;
 import dev.detour.mirror.store.StoreException;
@@ -16,7 +21,6 @@ import dev.detour.mirror.store.StoreSettings;
 import dev.detour.mirror.store.Task;
 import dev.detour.mirror.sync.HtmlReader;
 import dev.detour.mirror.sync.IndexHtml;
-import dev.detour.mirror.sync.PageRule;
 import dev.detour.mirror.sync.SyncObserver;
 import dev.detour.mirror.sync.SyncReport;
 import dev.detour.mirror.sync.SyncSettings;
@@ -30,20 +34,27 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One store of this instance, and all that keeps it as the index is. It owns them, and stops them in the opposite order. */
 final class StoreService implements StoreControls, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StoreService.class);
+    private static final long SEAL_SECONDS = 60;
+
     private final String name;
-    private final StoreConfig config;
     private final MirrorStore store;
     private final Mirror mirror;
     private final @Nullable Syncer syncer;
     private final @Nullable Auditor auditor;
     private final @Nullable RollingAudit audit;
     private final @Nullable ScheduledExecutorService auditThread;
+    private final @Nullable CaptureQueue capture;
+    private final ScheduledExecutorService sealThread;
 
     private StoreService(
             MirrorConfig mirrorConfig,
@@ -53,11 +64,11 @@ final class StoreService implements StoreControls, AutoCloseable {
             Supplier<Withdrawn> tombstones,
             Predicate<String> backendUnfit,
             SyncObserver observer,
+            CaptureObserver captured,
             String version,
             Clock clock)
             throws IOException {
         this.name = mirrorConfig.name();
-        this.config = config;
         this.store = store;
         StoreConfig.Sync sync = config.sync();
         HtmlReader html = new IndexHtml();
@@ -100,6 +111,8 @@ final class StoreService implements StoreControls, AutoCloseable {
                     auditThread);
         }
         Auditor judge = auditor;
+        sealThread = Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("detour-seal-" + name, true));
+        capture = config.capture() ? capture(sync, captured, clock) : null;
         mirror = new StoreMirror(
                 name,
                 mirrorConfig.maxAge(),
@@ -123,6 +136,7 @@ final class StoreService implements StoreControls, AutoCloseable {
             Supplier<Withdrawn> tombstones,
             Predicate<String> backendUnfit,
             SyncObserver observer,
+            CaptureObserver captured,
             String version,
             Clock clock)
             throws IOException {
@@ -133,7 +147,7 @@ final class StoreService implements StoreControls, AutoCloseable {
                 clock);
         try {
             return new StoreService(
-                    mirror, config, store, backends, tombstones, backendUnfit, observer, version, clock);
+                    mirror, config, store, backends, tombstones, backendUnfit, observer, captured, version, clock);
         } catch (IOException | RuntimeException e) {
             store.close();
             throw e;
@@ -161,6 +175,37 @@ final class StoreService implements StoreControls, AutoCloseable {
         if (audit != null) {
             audit.start();
         }
+        if (syncer == null) {
+            // nobody else seals what is captured
+            var unused = sealThread.scheduleWithFixedDelay(this::seal, SEAL_SECONDS, SEAL_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    private void seal() {
+        try {
+            if (store.live().listHead() != null) {
+                store.seal();
+            }
+        } catch (StoreException | RuntimeException e) {
+            LOG.warn("mirror {}: {}", name, e.toString());
+        }
+    }
+
+    private CaptureQueue capture(StoreConfig.@Nullable Sync sync, CaptureObserver captured, Clock clock) {
+        boolean documents = sync == null || sync.documents() != StoreConfig.Documents.NONE;
+        boolean releases = sync == null || sync.documents() == StoreConfig.Documents.ALL;
+        boolean provenance = sync == null || sync.provenance();
+        return CaptureQueue.start(
+                store,
+                PageRule.SPECIFICATION,
+                new CaptureAudit(auditor, captured),
+                project -> {
+                    if (syncer != null) {
+                        syncer.fetchSoon(project, Task.Reason.WANTED);
+                    }
+                },
+                CaptureSettings.defaults().copying(documents, releases, provenance),
+                clock);
     }
 
     /** One run on the caller's thread, instead of {@link #start}. */
@@ -179,8 +224,9 @@ final class StoreService implements StoreControls, AutoCloseable {
         return store;
     }
 
-    boolean captures() {
-        return config.capture();
+    /** What the data path gives its answers to, or null. */
+    @Nullable CaptureSink capture() {
+        return capture;
     }
 
     @Override
@@ -229,6 +275,10 @@ final class StoreService implements StoreControls, AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        if (capture != null) {
+            capture.close();
+        }
+        sealThread.shutdownNow();
         if (audit != null) {
             audit.close();
         }

@@ -94,6 +94,23 @@ public final class Auditor {
      * @param json canonical
      */
     public Verdict compare(String project, byte[] json, OptionalLong serial) throws StoreException {
+        Verdict verdict = look(project, json, serial);
+        if (verdict == Verdict.DIFFERENT || verdict == Verdict.LAGGING) {
+            repair(project, json, verdict);
+        }
+        return verdict;
+    }
+
+    /**
+     * The index has answered somebody with this page, which is about to be kept: there is nothing to repair.
+     *
+     * @param json canonical
+     */
+    public void observe(String project, byte[] json, OptionalLong serial) throws StoreException {
+        var unused = look(project, json, serial);
+    }
+
+    private Verdict look(String project, byte[] json, OptionalLong serial) throws StoreException {
         try (Generation.Lease lease = store.generations().current()) {
             StoreView served = lease == null ? store.live() : lease.generation().view();
             byte[] ours = served.page(project);
@@ -111,9 +128,6 @@ public final class Auditor {
                     comparison.differences(),
                     PageComparison.of(shown, json).coverage());
             audited(project);
-            if (verdict == Verdict.DIFFERENT || verdict == Verdict.LAGGING) {
-                repair(project, json, verdict);
-            }
             return verdict;
         } catch (PageFormatException e) {
             // the index gave something that is no page: that says nothing about the mirror

@@ -1,6 +1,7 @@
 package dev.detour.mirror.capture;
 
 import dev.detour.mirror.MirrorResource;
+import dev.detour.mirror.page.PageRule;
 import dev.detour.mirror.store.MirrorStore;
 import java.time.Clock;
 import java.util.ArrayList;

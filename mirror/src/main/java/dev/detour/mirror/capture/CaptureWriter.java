@@ -2,6 +2,7 @@ package dev.detour.mirror.capture;
 
 import dev.detour.mirror.MirrorResource;
 import dev.detour.mirror.page.PageFormatException;
+import dev.detour.mirror.page.PageRule;
 import dev.detour.mirror.page.ProjectName;
 import dev.detour.mirror.store.Change;
 import dev.detour.mirror.store.MirrorStore;

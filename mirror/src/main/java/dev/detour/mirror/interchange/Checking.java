@@ -1,10 +1,10 @@
 package dev.detour.mirror.interchange;
 
 import dev.detour.mirror.page.PageFormatException;
+import dev.detour.mirror.page.PageRule;
 import dev.detour.mirror.page.ProjectName;
 import dev.detour.mirror.page.ProjectPage;
 import dev.detour.mirror.store.Sha256;
-import dev.detour.mirror.sync.PageRule;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Makes bytes for the store of pages that keep to a rule. Thread-safe if the rule is. */

@@ -1,11 +1,11 @@
 package dev.detour.mirror.interchange;
 
 import dev.detour.mirror.page.CanonicalJson;
+import dev.detour.mirror.page.PageRule;
 import dev.detour.mirror.store.Change;
 import dev.detour.mirror.store.Generation;
 import dev.detour.mirror.store.MirrorStore;
 import dev.detour.mirror.store.StoreException;
-import dev.detour.mirror.sync.PageRule;
 import dev.detour.mirror.sync.SyncSettings;
 import dev.detour.mirror.sync.Syncer;
 import java.io.IOException;

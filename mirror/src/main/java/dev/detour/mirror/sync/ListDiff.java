@@ -3,6 +3,7 @@ package dev.detour.mirror.sync;
 import dev.detour.mirror.store.Change;
 import dev.detour.mirror.store.ListEntry;
 import dev.detour.mirror.store.MirrorStore;
+import dev.detour.mirror.store.Origin;
 import dev.detour.mirror.store.ProjectState;
 import dev.detour.mirror.store.StoreException;
 import dev.detour.mirror.store.StoreView;
@@ -141,7 +142,9 @@ final class ListDiff {
             return;
         }
         ProjectState state = live.state(entry.project());
+        // a captured page came without its documents and attestations
         boolean hasIt = state != null
+                && state.origin() != Origin.CAPTURE
                 && entry.serial().isPresent()
                 && state.serial().isPresent()
                 && state.serial().getAsLong() >= entry.serial().getAsLong();

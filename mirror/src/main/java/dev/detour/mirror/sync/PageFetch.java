@@ -2,6 +2,7 @@ package dev.detour.mirror.sync;
 
 import dev.detour.mirror.page.CanonicalJson;
 import dev.detour.mirror.page.PageFormatException;
+import dev.detour.mirror.page.PageRule;
 import dev.detour.mirror.page.ProjectPage;
 import dev.detour.mirror.store.Change;
 import dev.detour.mirror.store.ListEntry;

@@ -1,5 +1,6 @@
 package dev.detour.mirror.sync;
 
+import dev.detour.mirror.page.PageRule;
 import dev.detour.mirror.store.Change;
 import dev.detour.mirror.store.ListEntry;
 import dev.detour.mirror.store.MirrorStore;

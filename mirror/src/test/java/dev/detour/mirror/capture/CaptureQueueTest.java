@@ -3,6 +3,7 @@ package dev.detour.mirror.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.detour.mirror.MirrorResource;
+import dev.detour.mirror.page.PageRule;
 import dev.detour.mirror.store.MirrorStore;
 import dev.detour.mirror.store.StoreException;
 import dev.detour.mirror.store.StoreSettings;

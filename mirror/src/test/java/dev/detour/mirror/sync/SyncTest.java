@@ -3,6 +3,7 @@ package dev.detour.mirror.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.detour.mirror.page.PageFormatException;
+import dev.detour.mirror.page.PageRule;
 import dev.detour.mirror.store.Generation;
 import dev.detour.mirror.store.MirrorStore;
 import dev.detour.mirror.store.StoreException;

@@ -1,6 +1,7 @@
 package dev.detour.mirror.sync;
 
 import dev.detour.mirror.page.PageFormatException;
+import dev.detour.mirror.page.PageRule;
 import dev.detour.mirror.store.Generation;
 import dev.detour.mirror.store.MirrorStore;
 import dev.detour.mirror.store.StoreException;

@@ -1,7 +1,5 @@
-package dev.detour.mirror.sync;
+package dev.detour.mirror.page;
 
-import dev.detour.mirror.page.PageCheck;
-import dev.detour.mirror.page.Problem;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
