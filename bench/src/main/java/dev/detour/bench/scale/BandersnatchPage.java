@@ -28,7 +28,9 @@ final class BandersnatchPage {
         ArrayNode sorted = page.putArray("files");
         files.forEach(sorted::add);
         page.remove("project-status");
-        page.putObject("meta").put("_last-serial", document.path("last_serial").asString()).put("api-version", "1.1");
+        page.putObject("meta")
+                .put("_last-serial", document.path("last_serial").asString())
+                .put("api-version", "1.1");
     }
 
     String project() {
@@ -43,7 +45,8 @@ final class BandersnatchPage {
         ArrayNode urls = document.putObject("releases").putArray("all");
         for (JsonNode file : page.path("files")) {
             JsonNode yanked = file.path("yanked");
-            ObjectNode url = urls.addObject().put("filename", file.path("filename").asString());
+            ObjectNode url =
+                    urls.addObject().put("filename", file.path("filename").asString());
             url.put("yanked", isYanked(file));
             url.put("yanked_reason", yanked.isString() ? yanked.stringValue() : null);
         }

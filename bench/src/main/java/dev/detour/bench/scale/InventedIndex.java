@@ -1,5 +1,6 @@
 package dev.detour.bench.scale;
 
+import dev.detour.mirror.interchange.PagesWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -8,8 +9,6 @@ import java.time.Instant;
 import java.util.SplittableRandom;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
-
-import dev.detour.mirror.interchange.PagesWriter;
 
 /**
  * An index that does not exist, of any size, the same for the same seed: pages of every size from none to ten megabytes in
@@ -33,7 +32,8 @@ public final class InventedIndex {
      */
     public InventedIndex(long seed, int projects, double scale) {
         if (projects < 1 || !(scale > 0)) {
-            throw new IllegalArgumentException(projects + " projects at a scale of " + scale + " (expected: at least 1, above 0)");
+            throw new IllegalArgumentException(
+                    projects + " projects at a scale of " + scale + " (expected: at least 1, above 0)");
         }
         this.seed = seed;
         this.projects = projects;
@@ -72,7 +72,8 @@ public final class InventedIndex {
      * @param edition 0 as it is at first; each later one has a file more
      */
     public byte[] page(int number, int edition) {
-        return new InventedPage(name(number), serial(number, edition), random(number, 3), sizes(number, edition)).json();
+        return new InventedPage(name(number), serial(number, edition), random(number, 3), sizes(number, edition))
+                .json();
     }
 
     private int sizes(int number, int edition) {
@@ -98,10 +99,14 @@ public final class InventedIndex {
 
     /** Writes a tree as bandersnatch does: relative links, a serial in quotes, yanks whose reasons only the JSON API documents know. */
     public void writeTree(Path web) throws IOException {
-        StringBuilder list = new StringBuilder("{\"meta\": {\"_last-serial\": \"" + HEAD + "\", \"api-version\": \"1.1\"}, \"projects\": [");
+        StringBuilder list = new StringBuilder(
+                "{\"meta\": {\"_last-serial\": \"" + HEAD + "\", \"api-version\": \"1.1\"}, \"projects\": [");
         for (int i = 0; i < projects; i++) {
             BandersnatchPage page = new BandersnatchPage(page(i, 0));
-            list.append(i == 0 ? "" : ", ").append("{\"name\": \"").append(page.project()).append("\"}");
+            list.append(i == 0 ? "" : ", ")
+                    .append("{\"name\": \"")
+                    .append(page.project())
+                    .append("\"}");
             page.write(web);
         }
         Files.writeString(web.resolve("simple").resolve("index.v1_json"), list.append("]}"), StandardCharsets.UTF_8);

@@ -5,8 +5,10 @@ import java.util.SplittableRandom;
 /** Names of projects that might be: syllables and a number, 13.3 characters in the mean, never twice the same. */
 final class InventedName {
     private static final String[] SYLLABLES = {
-        "py", "dja", "fla", "lib", "net", "data", "auto", "re", "co", "ma", "ni", "to", "lo", "sa", "ki", "ra", "vex", "tor",
-        "mon", "bit", "ten", "sor", "gra", "ph", "cli", "web", "api", "bot", "log", "par", "ser", "quo", "zu", "yam", "ix", "el"
+        "py", "dja", "fla", "lib", "net", "data", "auto", "re", "co", "ma", "ni", "to", "lo", "sa", "ki", "ra", "vex",
+                "tor",
+        "mon", "bit", "ten", "sor", "gra", "ph", "cli", "web", "api", "bot", "log", "par", "ser", "quo", "zu", "yam",
+                "ix", "el"
     };
     private static final String[] SEPARATORS = {"-", "-", "-", "_", "."};
     private static final int BASE = 36;

@@ -21,7 +21,9 @@ final class InventedPage {
         "cp312-cp312-win_amd64"
     };
     private static final String[] PYTHONS = {">=3.8", ">=3.9", ">=3.10", ">=3.7,<4.0", ">=3.6", "!=3.0.*,>=2.7"};
-    private static final String[] REASONS = {"", "broken \\\"metadata\\\"", "security: use <2 & >1", "défaut d'installation"};
+    private static final String[] REASONS = {
+        "", "broken \\\"metadata\\\"", "security: use <2 & >1", "défaut d'installation"
+    };
     private static final char[] HEX = "0123456789abcdef".toCharArray();
 
     private final String project;
@@ -106,24 +108,34 @@ final class InventedPage {
         if (rest.endsWith(".whl")) {
             digest(out.append("\"core-metadata\":{\"sha256\":\""));
             String digest = out.substring(out.length() - 64);
-            out.append("\"},\"data-dist-info-metadata\":{\"sha256\":\"").append(digest).append("\"}");
+            out.append("\"},\"data-dist-info-metadata\":{\"sha256\":\"")
+                    .append(digest)
+                    .append("\"}");
         } else {
             out.append("\"core-metadata\":false,\"data-dist-info-metadata\":false");
         }
         out.append(",\"filename\":\"").append(filename).append("\",\"hashes\":{\"sha256\":\"");
         digest(out).append("\"},\"provenance\":");
         if (release.attested) {
-            out.append("\"https://index.example.org/integrity/").append(project).append('/').append(release.version);
+            out.append("\"https://index.example.org/integrity/")
+                    .append(project)
+                    .append('/')
+                    .append(release.version);
             out.append('/').append(filename).append("/provenance\"");
         } else {
             out.append("null");
         }
         out.append(",\"requires-python\":").append(release.python.isEmpty() ? "null" : "\"" + release.python + "\"");
         out.append(",\"size\":").append(1_000 + random.nextInt(5_000_000));
-        out.append(",\"upload-time\":\"").append(release.year).append(two(release.month + 1)).append(two(release.day + 1));
+        out.append(",\"upload-time\":\"")
+                .append(release.year)
+                .append(two(release.month + 1))
+                .append(two(release.day + 1));
         out.append("T12:34:56.").append(100_000 + random.nextInt(900_000)).append("Z\",\"url\":\"");
         url(filename);
-        out.append(",\"yanked\":").append(release.yanked ? yanked(release) : "false").append('}');
+        out.append(",\"yanked\":")
+                .append(release.yanked ? yanked(release) : "false")
+                .append('}');
     }
 
     private static String yanked(Release release) {

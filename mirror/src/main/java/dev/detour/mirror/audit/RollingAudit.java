@@ -123,22 +123,30 @@ public final class RollingAudit implements AutoCloseable {
     }
 
     private @Nullable String nextProject() throws StoreException {
-        if (!again.isEmpty()) {
-            String project = again.get(0);
-            again = again.subList(1, again.size());
-            return project;
+        String different = nextDifferent();
+        if (different != null) {
+            return different;
         }
         String cursor = store.live().note(CURSOR);
         SortedMap<String, ?> following = store.live().statesAfter(cursor == null ? "" : cursor, 1);
         if (following.isEmpty()) {
             remember("");
             again = auditor.unfaithful();
-            return null;
+            return nextDifferent();
         }
         remember(following.firstKey());
         // every other step is for one that was different
         again = auditor.unfaithful().stream().limit(1).toList();
         return following.firstKey();
+    }
+
+    private @Nullable String nextDifferent() {
+        if (again.isEmpty()) {
+            return null;
+        }
+        String project = again.get(0);
+        again = again.subList(1, again.size());
+        return project;
     }
 
     private void remember(String cursor) throws StoreException {

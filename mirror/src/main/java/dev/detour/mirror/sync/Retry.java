@@ -10,6 +10,7 @@ final class Retry {
     private static final int SOON = 3;
 
     private static final Duration FIRST = Duration.ofSeconds(1);
+    private static final Duration LONGEST_SOON = FIRST.multipliedBy(1L << SOON);
     private static final Duration FIRST_PARKED = Duration.ofMinutes(5);
     private static final Duration LONGEST = Duration.ofHours(6);
     private static final int MOST_DOUBLINGS = 10;
@@ -18,7 +19,8 @@ final class Retry {
 
     /** Whether a wait belongs into a run that is going on. */
     static boolean isSoon(Instant now, Instant at) {
-        return Duration.between(now, at).compareTo(FIRST_PARKED) < 0;
+        // a moment has passed since the wait was set, so this must lie well below the first wait of one that is parked
+        return Duration.between(now, at).compareTo(LONGEST_SOON) <= 0;
     }
 
     static Task later(Task task, Instant now, String error) {

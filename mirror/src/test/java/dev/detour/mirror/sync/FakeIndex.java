@@ -26,6 +26,11 @@ import org.jspecify.annotations.Nullable;
 final class FakeIndex implements AutoCloseable {
     private static final String JSON = "application/vnd.pypi.simple.v1+json";
 
+    static {
+        // head and body go out as two packets, of which the second would wait for the first's acknowledgement: 40 ms
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final SortedMap<String, Project> projects = new ConcurrentSkipListMap<>();

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.detour.mirror.audit;
+
+import org.jspecify.annotations.NullMarked;
