@@ -76,6 +76,11 @@ public final class InventedIndex {
                 .json();
     }
 
+    /** Whether the list has it: not if it is quarantined. */
+    boolean isListed(int number) {
+        return !InventedPage.status(random(number, 3)).equals("quarantined");
+    }
+
     private int sizes(int number, int edition) {
         SplittableRandom random = random(number, 4);
         // the largest one there is, once
@@ -91,7 +96,9 @@ public final class InventedIndex {
     public void writePages(Path file) throws IOException {
         try (PagesWriter out = new PagesWriter(file, listHead(), TAKEN)) {
             for (int i = 0; i < projects; i++) {
-                out.entry(entry(i, 0));
+                if (isListed(i)) {
+                    out.entry(entry(i, 0));
+                }
                 out.page(page(i, 0));
             }
         }

@@ -52,7 +52,7 @@ final class InventedPage {
     }
 
     byte[] json() {
-        String status = status();
+        String status = status(random);
         out.append("{\"files\":[");
         if (!status.equals("quarantined")) {
             files();
@@ -63,7 +63,8 @@ final class InventedPage {
         return out.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    private String status() {
+    /** The first thing that is drawn. */
+    static String status(SplittableRandom random) {
         int chance = random.nextInt(2_000);
         return chance == 0 ? "quarantined" : chance < 10 ? "archived" : chance < 14 ? "deprecated" : "active";
     }

@@ -131,12 +131,17 @@ class KilledSyncTest {
             for (int change = 0; change < 40; change++) {
                 index.put("project-" + random.nextInt(PROJECTS), "1.0", "2." + kill);
             }
-            runAndKill(store, random.nextInt(LONGEST_MILLIS));
+            if (kill % 5 == 4) {
+                // on a slow machine none might come to its end
+                run(store);
+            } else {
+                runAndKill(store, random.nextInt(LONGEST_MILLIS));
+            }
             assertWhole(store);
         }
 
         assertThat(Objects.requireNonNull(assertWhole(store)).number())
-                .as("some kills came after a seal")
+                .as("there were seals between the kills")
                 .isGreaterThan(first);
         assertThat(run(store)).contains(", confirmed");
         run(directory.resolve("undisturbed"));

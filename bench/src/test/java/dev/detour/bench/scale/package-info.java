@@ -1,0 +1,4 @@
+@NullMarked
+package dev.detour.bench.scale;
+
+import org.jspecify.annotations.NullMarked;
