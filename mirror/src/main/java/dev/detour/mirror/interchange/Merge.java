@@ -68,6 +68,11 @@ final class Merge {
         return older;
     }
 
+    /** Whether the store was empty. */
+    boolean isFirst() {
+        return fresh;
+    }
+
     void write(List<Candidate> batch) throws StoreException {
         try (Change change = store.change()) {
             List<ImportReport.Result> done = new ArrayList<>(batch.size());
