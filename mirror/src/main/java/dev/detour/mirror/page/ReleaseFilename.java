@@ -63,7 +63,7 @@ public final class ReleaseFilename {
     }
 
     /** Whether a name ends as release files do. */
-    static boolean hasKnownEnding(String filename) {
+    public static boolean hasKnownEnding(String filename) {
         String lower = filename.toLowerCase(Locale.ROOT);
         return lower.endsWith(".whl")
                 || lower.endsWith(".egg")

@@ -2,33 +2,13 @@ package dev.detour.mirror.tombstone;
 
 import dev.detour.mirror.page.ProjectName;
 import dev.detour.mirror.page.PythonVersion;
+import dev.detour.mirror.page.ReleaseFilename;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** How targets are written, and what names of release files look like. */
 final class TargetSpelling {
-    /** The endings of release files that the index takes or once took. */
-    private static final List<String> ENDINGS = List.of(
-            ".whl",
-            ".egg",
-            ".tar.gz",
-            ".tar.bz2",
-            ".tar.xz",
-            ".tar.z",
-            ".tar.lzma",
-            ".tgz",
-            ".tbz2",
-            ".tbz",
-            ".tar",
-            ".zip",
-            ".exe",
-            ".msi",
-            ".rpm",
-            ".deb",
-            ".dmg");
-
     /** Endings of what lies beside a release file under its name. */
     private static final List<String> COMPANIONS = List.of(".metadata", ".asc", ".sig", ".provenance");
 
@@ -80,8 +60,7 @@ final class TargetSpelling {
 
     /** Names of projects may end like those of files, but no file is without a dash before its version. */
     private static boolean isReleaseFile(String name) {
-        String lower = name.toLowerCase(Locale.ROOT);
-        return name.indexOf('-') > 0 && ENDINGS.stream().anyMatch(lower::endsWith);
+        return name.indexOf('-') > 0 && ReleaseFilename.hasKnownEnding(name);
     }
 
     /** The release file that a file lies beside, or the file itself. */
