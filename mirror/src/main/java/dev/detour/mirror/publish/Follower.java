@@ -3,6 +3,7 @@ package dev.detour.mirror.publish;
 import dev.detour.mirror.store.Generations;
 import dev.detour.mirror.store.Sha256;
 import dev.detour.mirror.store.StoreException;
+import dev.detour.mirror.store.StoreLock;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -36,7 +37,7 @@ public final class Follower implements AutoCloseable {
     private final PublicKey key;
     private final Remote remote;
     private final Clock clock;
-    private final Exclusive lock;
+    private final StoreLock lock;
     private final Followed followed;
     private final ReentrantLock running = new ReentrantLock();
     private final ScheduledExecutorService timer;
@@ -63,7 +64,7 @@ public final class Follower implements AutoCloseable {
      */
     public record Outcome(Result result, long generation, int fetched, int reused, long fetchedBytes) {}
 
-    private Follower(Path store, Generations generations, PublicKey key, Remote remote, Clock clock, Exclusive lock)
+    private Follower(Path store, Generations generations, PublicKey key, Remote remote, Clock clock, StoreLock lock)
             throws StoreException {
         this.store = store;
         this.generations = generations;
@@ -98,7 +99,8 @@ public final class Follower implements AutoCloseable {
     static Follower open(Path store, Generations generations, PublicKey key, URI url, Clock clock, Duration stall)
             throws StoreException {
         Remote remote = Remote.at(url, stall);
-        Exclusive lock = Exclusive.take(store.resolve("lock"));
+        StoreLock lock = StoreLock.take(
+                store.resolve("lock"), store.toAbsolutePath().toString(), " (expected: one writer at a time)");
         try {
             return new Follower(store, generations, key, remote, clock, lock);
         } catch (StoreException | RuntimeException e) {

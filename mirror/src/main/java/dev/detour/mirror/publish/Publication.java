@@ -5,6 +5,7 @@ import dev.detour.mirror.store.Generation;
 import dev.detour.mirror.store.Sha256;
 import dev.detour.mirror.store.SigningKey;
 import dev.detour.mirror.store.StoreException;
+import dev.detour.mirror.store.StoreLock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -97,7 +98,10 @@ public final class Publication {
     public Outcome publish(Generation generation) throws StoreException {
         try {
             Files.createDirectories(directory);
-            Exclusive lock = Exclusive.take(directory.resolve(LOCK));
+            StoreLock lock = StoreLock.take(
+                    directory.resolve(LOCK),
+                    directory.toAbsolutePath().toString(),
+                    " (expected: one writer at a time)");
             try {
                 return publishLocked(generation);
             } finally {

@@ -11,24 +11,36 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
-/** The right to write a store: one process at a time. The kernel takes it back from a process that dies. */
-final class StoreLock implements AutoCloseable {
+/** The right to write a directory: one process at a time. The kernel takes it back from a process that dies. */
+public final class StoreLock implements AutoCloseable {
     private final FileChannel channel;
 
     private StoreLock(FileChannel channel) {
         this.channel = channel;
     }
 
+    /** That of a store. */
     static StoreLock take(Path directory) throws StoreException {
-        Path file = directory.resolve("lock");
+        return take(directory.resolve("lock"), "the store " + directory, "; stop it, or ask it with --admin");
+    }
+
+    /**
+     * Takes it.
+     *
+     * @param file holds the lock and names its holder; made if it is not there
+     * @param what is locked, for messages
+     * @param advice for whoever finds it taken
+     * @throws StoreException if another process has it
+     */
+    public static StoreLock take(Path file, String what, String advice) throws StoreException {
         FileChannel channel = null;
         try {
             channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             FileLock lock = tryLock(channel);
             if (lock == null) {
                 channel.close();
-                throw new StoreException("the store " + directory + " is in use by process "
-                        + Files.readString(file).strip() + "; stop it, or ask it with --admin");
+                throw new StoreException(
+                        what + " is in use by process " + Files.readString(file).strip() + advice);
             }
             channel.truncate(0);
             channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)));
@@ -37,7 +49,7 @@ final class StoreLock implements AutoCloseable {
             throw e;
         } catch (IOException e) {
             closeQuietly(channel, e);
-            throw new StoreException("the store " + directory + " cannot be locked: " + e, e);
+            throw new StoreException(what + " cannot be locked: " + e, e);
         }
     }
 

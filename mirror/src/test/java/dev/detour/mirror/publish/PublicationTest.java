@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.detour.mirror.store.Generation;
 import dev.detour.mirror.store.SigningKey;
 import dev.detour.mirror.store.StoreException;
+import dev.detour.mirror.store.StoreLock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -225,7 +226,7 @@ class PublicationTest {
     @Test
     void onlyOneProcessPublishes() throws Exception {
         edition.publish();
-        Exclusive other = Exclusive.take(edition.web.resolve(".lock"));
+        StoreLock other = StoreLock.take(edition.web.resolve(".lock"), "the web", "");
 
         assertThatThrownBy(() -> edition.publishCurrent())
                 .isInstanceOf(StoreException.class)
