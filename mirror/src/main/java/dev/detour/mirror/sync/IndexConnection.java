@@ -19,17 +19,14 @@ import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
-/** Sends requests to one index, and to the hosts its pages name. Thread-safe. */
+/**
+ * Sends requests to one index, and to the hosts its pages name. Thread-safe.
+ *
+ * <p>An index asked under another name than its address has needs a JVM that was started with {@code
+ * -Djdk.httpclient.allowRestrictedHeaders=host}, or set it first thing.
+ */
 final class IndexConnection {
     private static final Duration CONNECT = Duration.ofSeconds(10);
-
-    static {
-        // an index may be asked at an address under another name; the JDK allows that only to who asks before its first
-        // request
-        if (System.getProperty("jdk.httpclient.allowRestrictedHeaders") == null) {
-            System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host");
-        }
-    }
 
     private final IndexAddress address;
     private final String userAgent;
