@@ -1,5 +1,7 @@
 package dev.detour.mirror;
 
+import org.jspecify.annotations.Nullable;
+
 /** A static copy of an index. Thread-safe. */
 public interface Mirror {
     /**
@@ -7,6 +9,12 @@ public interface Mirror {
      * {@link MirrorAnswer.Unavailable}, not an exception.
      */
     MirrorAnswer answer(MirrorRequest request);
+
+    /**
+     * The answer to a GET or HEAD if it is in memory, or null if it takes {@link #answer} to find it. Reads no file and waits for
+     * nobody: for event loops.
+     */
+    @Nullable MirrorAnswer atHand(MirrorRequest request);
 
     /** Whether the copy is fit to serve now. May read files. */
     MirrorStatus status();

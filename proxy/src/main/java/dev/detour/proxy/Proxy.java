@@ -10,6 +10,7 @@ import dev.detour.proxy.backend.Backends;
 import dev.detour.proxy.backend.HealthWatch;
 import dev.detour.proxy.cache.CacheControls;
 import dev.detour.proxy.cache.ResponseCache;
+import dev.detour.proxy.exchange.FileReaders;
 import dev.detour.proxy.exchange.Fills;
 import dev.detour.proxy.exchange.RecentAbsences;
 import dev.detour.proxy.exchange.Snapshot;
@@ -22,15 +23,12 @@ import dev.detour.proxy.server.Listener;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.ReferenceCountUtil;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -40,10 +38,8 @@ import java.util.concurrent.atomic.AtomicReference;
  * <p>What it is given (mirrors, observers) stays the giver's.
  */
 public final class Proxy implements AutoCloseable {
-    private static final int READERS = 4;
-
     private final EventLoopGroup loops;
-    private final ExecutorService blocking;
+    private final FileReaders readers = new FileReaders();
     private final List<Backend> backends;
     private final HealthWatch health;
     private final ResponseCache cache;
@@ -56,7 +52,6 @@ public final class Proxy implements AutoCloseable {
         this.backends = backends;
         this.health = new HealthWatch(backends, config.nameServers(), transport, environment.nanoClock());
         this.loops = transport.loops(environment.loops(), "detour-loop");
-        this.blocking = Executors.newFixedThreadPool(READERS, new DefaultThreadFactory("detour-reader", true));
         this.normal = Snapshot.of(
                 new RouteTable(config.routes()),
                 backends,
@@ -79,7 +74,7 @@ public final class Proxy implements AutoCloseable {
                             environment.observer(),
                             absences,
                             fills,
-                            blocking,
+                            readers,
                             environment.mirrorsFit(),
                             environment.clock(),
                             environment.nanoClock()));
@@ -158,7 +153,7 @@ public final class Proxy implements AutoCloseable {
         // not zero: connections closed by this take a few turns of their loop to free what TLS holds outside of the
         // heap
         loops.shutdownGracefully(20, 2_000, TimeUnit.MILLISECONDS).awaitUninterruptibly();
-        blocking.shutdown();
+        readers.close();
         cache.close();
         // native memory, which otherwise waits for a finalizer
         listeners.forEach(Listener::release);

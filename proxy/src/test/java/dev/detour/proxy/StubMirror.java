@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** A mirror that says what a test tells it to, and remembers what it was asked. */
 public final class StubMirror implements Mirror {
@@ -22,15 +23,23 @@ public final class StubMirror implements Mirror {
     public static final String PAGE = "<!DOCTYPE html><title>from the mirror</title>\n";
 
     private final Function<MirrorRequest, MirrorAnswer> answers;
+    private final Function<MirrorRequest, @Nullable MirrorAnswer> memory;
     private final List<MirrorRequest> asked = new CopyOnWriteArrayList<>();
 
-    private StubMirror(Function<MirrorRequest, MirrorAnswer> answers) {
+    private StubMirror(
+            Function<MirrorRequest, MirrorAnswer> answers, Function<MirrorRequest, @Nullable MirrorAnswer> memory) {
         this.answers = answers;
+        this.memory = memory;
     }
 
     /** A mirror that answers by the request. */
     public static StubMirror of(Function<MirrorRequest, MirrorAnswer> answers) {
-        return new StubMirror(answers);
+        return new StubMirror(answers, request -> null);
+    }
+
+    /** The same mirror, which has some answers in memory. */
+    public StubMirror remembering(Function<MirrorRequest, @Nullable MirrorAnswer> atHand) {
+        return new StubMirror(answers, atHand);
     }
 
     /** A mirror that has every page, always with the same content. */
@@ -85,6 +94,11 @@ public final class StubMirror implements Mirror {
     /** Everything asked so far. */
     public List<MirrorRequest> asked() {
         return List.copyOf(asked);
+    }
+
+    @Override
+    public @Nullable MirrorAnswer atHand(MirrorRequest request) {
+        return memory.apply(request);
     }
 
     @Override

@@ -46,6 +46,7 @@ public final class Auditor {
     private final AtomicReference<Instant> measuredAt = new AtomicReference<>(Instant.MIN);
     private final Ledger ledger = new Ledger();
     private volatile Duration worstLag = Duration.ZERO;
+    private volatile @Nullable String doubt;
 
     /**
      * An auditor that has not seen anything yet.
@@ -66,8 +67,12 @@ public final class Auditor {
         return ledger.fidelity(worstLag);
     }
 
-    /** Why the mirror is not to be trusted: which field of which project; null if it is. Cheap. */
+    /** Why the mirror is not to be trusted: which field of which project; null if it is. Waits for nobody. */
     public @Nullable String doubt() {
+        return doubt;
+    }
+
+    private @Nullable String judge() {
         Fidelity.Finding latest = ledger.latestUnfaithful(minFidelity, ENOUGH);
         if (latest == null) {
             return null;
@@ -178,6 +183,7 @@ public final class Auditor {
     private void enter(
             String project, Verdict verdict, List<Difference> differences, @Nullable FeatureCoverage coverage) {
         ledger.enter(new Fidelity.Finding(project, verdict, few(differences), clock.instant()), coverage);
+        doubt = judge();
     }
 
     private void audited(String project) throws StoreException {

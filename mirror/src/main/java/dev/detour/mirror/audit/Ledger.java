@@ -84,7 +84,7 @@ final class Ledger {
         return coverage;
     }
 
-    /** Of all that were compared, without building a report: asked at every request. */
+    /** Of all that were compared, without building a report; null if enough of them are faithful. */
     synchronized Fidelity.@Nullable Finding latestUnfaithful(double least, int enough) {
         int compared = entries.size();
         Fidelity.Finding latest = null;

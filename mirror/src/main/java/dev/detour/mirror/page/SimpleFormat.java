@@ -28,6 +28,16 @@ public enum SimpleFormat {
         return mediaType;
     }
 
+    /** The form that is sent under this type. */
+    public static SimpleFormat of(String mediaType) {
+        for (SimpleFormat known : values()) {
+            if (known.mediaType.equals(mediaType)) {
+                return known;
+            }
+        }
+        throw new IllegalArgumentException("no form of a Simple page: " + mediaType);
+    }
+
     /** Whether the answer is the JSON form. */
     public boolean isJson() {
         return this == V1_JSON;

@@ -96,6 +96,11 @@ public final class UrlMirror implements Mirror, AutoCloseable {
     }
 
     @Override
+    public @Nullable MirrorAnswer atHand(MirrorRequest request) {
+        return mirror.atHand(request);
+    }
+
+    @Override
     public MirrorAnswer answer(MirrorRequest request) {
         return mirror.answer(request);
     }

@@ -106,6 +106,13 @@ public final class Generations implements AutoCloseable {
         return null;
     }
 
+    /** The same without a look at the disk; null if that is due. */
+    Generation.@Nullable Lease atHand() {
+        boolean due = System.nanoTime() - checkedAt > RECHECK_NANOS && !switching.isLocked();
+        Generation served = due ? null : current;
+        return served != null && served.hold() ? new Generation.Lease(served) : null;
+    }
+
     /** Why there is none to be served. */
     public String problem() {
         return problem;

@@ -10,10 +10,9 @@ import dev.detour.mirror.MirrorStatus;
 import dev.detour.mirror.answer.Answers;
 import dev.detour.mirror.answer.FileAnswer;
 import dev.detour.mirror.answer.Page;
-import dev.detour.mirror.answer.ProvenanceType;
+import dev.detour.mirror.answer.PageKey;
 import dev.detour.mirror.answer.Validators;
 import dev.detour.mirror.document.NoSuchReleaseException;
-import dev.detour.mirror.page.ProjectName;
 import dev.detour.mirror.page.SimpleFormat;
 import dev.detour.mirror.tombstone.Tombstone;
 import dev.detour.mirror.tombstone.Withdrawn;
@@ -56,8 +55,8 @@ public final class StoreMirror implements Mirror {
             .executor(Runnable::run)
             .build();
 
-    private record Key(
-            long generation, long tombstones, Class<? extends MirrorResource> kind, String project, String detail) {}
+    /** What is sealed, and what is withheld of it, never changes. */
+    private record Key(long generation, long tombstones, PageKey page) {}
 
     /**
      * A store as a mirror.
@@ -91,31 +90,68 @@ public final class StoreMirror implements Mirror {
     }
 
     private MirrorStatus status(Generation generation) {
+        Duration age = age(generation);
+        String unfit = unfit(generation, age);
+        return new MirrorStatus(
+                unfit == null,
+                age,
+                unfit != null
+                        ? unfit
+                        : "generation " + generation.number() + ", "
+                                + generation.manifest().listed() + " projects, " + seconds(age) + " old");
+    }
+
+    /** How long ago the index agreed with it, or null if that lies ahead of the clock. */
+    private @Nullable Duration age(Generation generation) {
         Instant now = clock.instant();
         Instant confirmed = generation.confirmedAt();
+        if (confirmed.isAfter(now)) {
+            return confirmed.isAfter(now.plus(CLOCK_SKEW)) ? null : Duration.ZERO;
+        }
+        return Duration.between(confirmed, now);
+    }
+
+    /** Why it must not be served now, or null. */
+    private @Nullable String unfit(Generation generation, @Nullable Duration age) {
         if (generation.manifest().listed() == 0) {
-            return new MirrorStatus(false, null, "generation " + generation.number() + " has no project list");
+            return "generation " + generation.number() + " has no project list";
         }
-        if (confirmed.isAfter(now.plus(CLOCK_SKEW))) {
-            return new MirrorStatus(
-                    false, null, "it was confirmed at " + confirmed + ", which lies ahead of the clock");
+        if (age == null) {
+            return "it was confirmed at " + generation.confirmedAt() + ", which lies ahead of the clock";
         }
-        Duration age = confirmed.isAfter(now) ? Duration.ZERO : Duration.between(confirmed, now);
         if (age.compareTo(maxAge) > 0) {
-            return new MirrorStatus(
-                    false,
-                    age,
-                    "generation " + generation.number() + " is " + age.toSeconds() + " s old (limit: "
-                            + maxAge.toSeconds() + " s)");
+            return "generation " + generation.number() + " is " + seconds(age) + " old (limit: " + seconds(maxAge)
+                    + ")";
         }
-        String reason = doubt.get();
-        return reason != null
-                ? new MirrorStatus(false, age, reason)
-                : new MirrorStatus(
-                        true,
-                        age,
-                        "generation " + generation.number() + ", "
-                                + generation.manifest().listed() + " projects, " + age.toSeconds() + " s old");
+        return doubt.get();
+    }
+
+    private static String seconds(@Nullable Duration age) {
+        return age == null ? "of unknown age" : age.toSeconds() + " s";
+    }
+
+    @Override
+    public @Nullable MirrorAnswer atHand(MirrorRequest request) {
+        Withdrawn withdrawn = tombstones.get();
+        Tombstone tombstone = withdrawn.whole(request.resource());
+        if (tombstone != null) {
+            return withheld(tombstone.detail());
+        }
+        PageKey key = PageKey.of(request);
+        if (key == null || key.redirects(request)) {
+            return null;
+        }
+        try (Generation.Lease lease = generations.atHand()) {
+            if (lease == null) {
+                return null;
+            }
+            Generation generation = lease.generation();
+            Page page = pages.getIfPresent(new Key(generation.number(), withdrawn.version(), key));
+            Duration age = page == null ? null : age(generation);
+            return page == null || age == null || unfit(generation, age) != null
+                    ? null
+                    : Answers.page(page, request, age);
+        }
     }
 
     @Override
@@ -155,97 +191,35 @@ public final class StoreMirror implements Mirror {
 
     private MirrorAnswer answer(MirrorRequest request, Generation generation, Duration age, Withdrawn withdrawn)
             throws IOException {
-        MirrorResource resource = request.resource();
         StorePages made = new StorePages(generation.view(), files, withdrawn);
-        if (resource instanceof MirrorResource.SimpleProject project) {
-            return simpleProject(project.name(), request, generation, made, age);
-        }
-        if (resource instanceof MirrorResource.SimpleIndex) {
+        if (request.resource() instanceof MirrorResource.SimpleIndex) {
             return index(request, generation, age, withdrawn);
         }
-        if (resource instanceof MirrorResource.JsonProject project) {
-            return page(project.name(), "", request, generation, made, age, made::document);
+        if (request.resource() instanceof MirrorResource.File file) {
+            return file(file.path(), request, generation, made, age);
         }
-        if (resource instanceof MirrorResource.JsonRelease release) {
-            return page(
-                    release.name(),
-                    release.version(),
-                    request,
-                    generation,
-                    made,
-                    age,
-                    project -> made.release(project, release.version()));
+        PageKey key = PageKey.of(request);
+        if (key == null) {
+            return new MirrorAnswer.Absent(name + ": no project can have this name");
         }
-        if (resource instanceof MirrorResource.Provenance asked) {
-            String type = ProvenanceType.negotiate(request.accept());
-            return page(
-                    asked.name(),
-                    asked.version() + "/" + asked.filename() + " " + type,
-                    request,
-                    generation,
-                    made,
-                    age,
-                    project -> made.provenance(project, asked.version(), asked.filename(), type));
+        StoreView view = generation.view();
+        if (key.redirects(request)) {
+            boolean known = view.listed(key.project()) != null || view.state(key.project()) != null;
+            return known ? Answers.redirect(key.project(), request, age) : missing(key.project(), view);
         }
-        return file(((MirrorResource.File) resource).path(), request, generation, made, age);
+        Page page = page(new Key(generation.number(), withdrawn.version(), key), made);
+        return page == null ? missing(key.project(), view) : Answers.page(page, request, age);
     }
 
-    /** Makes the page of a project that is known by its normalised name; null if there is nothing to make it of. */
-    private interface Maker {
-        @Nullable Page make(String project) throws IOException;
-    }
-
-    private MirrorAnswer page(
-            String spelled,
-            String detail,
-            MirrorRequest request,
-            Generation generation,
-            StorePages made,
-            Duration age,
-            Maker maker)
-            throws IOException {
-        String project = ProjectName.normalise(spelled);
-        if (project == null) {
-            return noSuchName();
-        }
-        Page page = page(project, detail, request, generation, made, maker);
-        return page == null ? missing(project, generation.view()) : Answers.page(page, request, age);
-    }
-
-    private @Nullable Page page(
-            String project, String detail, MirrorRequest request, Generation generation, StorePages made, Maker maker)
-            throws IOException {
-        Key key = new Key(
-                generation.number(), made.tombstones(), request.resource().getClass(), project, detail);
+    private @Nullable Page page(Key key, StorePages made) throws IOException {
         Page page = pages.getIfPresent(key);
         if (page == null) {
-            page = maker.make(project);
+            page = made.page(key.page());
             if (page != null) {
                 pages.put(key, page);
             }
         }
         return page;
-    }
-
-    private MirrorAnswer simpleProject(
-            String spelled, MirrorRequest request, Generation generation, StorePages made, Duration age)
-            throws IOException {
-        String project = ProjectName.normalise(spelled);
-        if (project == null) {
-            return noSuchName();
-        }
-        StoreView view = generation.view();
-        if (!project.equals(spelled)) {
-            boolean known = view.listed(project) != null || view.state(project) != null;
-            return known ? Answers.redirect(project, request, age) : missing(project, view);
-        }
-        SimpleFormat format = SimpleFormat.negotiate(request.accept(), request.format());
-        Page page = page(project, format.name(), request, generation, made, name -> made.project(name, format));
-        return page == null ? missing(project, view) : Answers.page(page, request, age);
-    }
-
-    private MirrorAnswer noSuchName() {
-        return new MirrorAnswer.Absent(name + ": no project can have this name");
     }
 
     /** A project without what was asked for. */

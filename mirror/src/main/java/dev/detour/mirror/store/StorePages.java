@@ -1,6 +1,8 @@
 package dev.detour.mirror.store;
 
+import dev.detour.mirror.MirrorResource;
 import dev.detour.mirror.answer.Page;
+import dev.detour.mirror.answer.PageKey;
 import dev.detour.mirror.document.CoreMetadata;
 import dev.detour.mirror.document.ReleaseDocument;
 import dev.detour.mirror.page.CanonicalJson;
@@ -41,13 +43,21 @@ final class StorePages {
         this.withdrawn = withdrawn;
     }
 
-    /** Which set of tombstones they are made with. */
-    long tombstones() {
-        return withdrawn.version();
+    /** The page that is kept by this key, or null if there is nothing to make it of. */
+    @Nullable Page page(PageKey key) throws IOException {
+        if (key.resource() instanceof MirrorResource.JsonRelease release) {
+            return release(key.project(), release.version());
+        }
+        if (key.resource() instanceof MirrorResource.Provenance asked) {
+            return provenance(key.project(), asked.version(), asked.filename(), key.contentType());
+        }
+        return key.resource() instanceof MirrorResource.JsonProject
+                ? document(key.project())
+                : project(key.project(), SimpleFormat.of(key.contentType()));
     }
 
     /** A project's Simple page, or null if there is none. */
-    @Nullable Page project(String project, SimpleFormat format) throws IOException {
+    private @Nullable Page project(String project, SimpleFormat format) throws IOException {
         ProjectPage page = page(view, project, withdrawn, file -> files.path(file.sha256()) != null);
         ProjectState state = view.state(project);
         if (page == null || state == null) {
@@ -109,7 +119,7 @@ final class StorePages {
     }
 
     /** A project's JSON API document, or null if there is none. */
-    @Nullable Page document(String project) throws IOException {
+    private @Nullable Page document(String project) throws IOException {
         byte[] document = view.document(project);
         if (document == null) {
             return null;
@@ -137,7 +147,7 @@ final class StorePages {
     }
 
     /** A release's JSON API document, the index's own or derived from its project's; null if there is neither. */
-    @Nullable Page release(String project, String version) throws IOException {
+    private @Nullable Page release(String project, String version) throws IOException {
         byte[] own = view.release(project, version);
         byte[] document = own == null ? view.document(project) : own;
         if (document == null) {
@@ -159,7 +169,7 @@ final class StorePages {
     }
 
     /** The attestations of a file, or null. */
-    @Nullable Page provenance(String project, String version, String filename, String type) throws IOException {
+    private @Nullable Page provenance(String project, String version, String filename, String type) throws IOException {
         byte[] provenance = view.provenance(project, version, filename);
         ProjectState state = view.state(project);
         return provenance == null ? null : Page.of(provenance, type, true, OptionalLong.empty(), time(state));

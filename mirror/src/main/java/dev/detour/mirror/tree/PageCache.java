@@ -66,6 +66,17 @@ final class PageCache<K> {
         return new PageCache<>(pages, nanos, tombstones);
     }
 
+    /** The kept page if nothing need be looked at, or null. */
+    @Nullable Page atHand(K key) {
+        Entry entry = pages.getIfPresent(key);
+        boolean current = entry != null && entry.sources().withdrawn() == tombstones.get() && isJustChecked(entry);
+        return entry != null && current ? entry.page() : null;
+    }
+
+    private boolean isJustChecked(Entry entry) {
+        return nanos.getAsLong() - entry.checkedAt().get() < TreeWatch.RECHECK_NANOS;
+    }
+
     /** The kept page, or a new one. Threads that miss the same page wait for the one that makes it. */
     @Nullable Page get(K key, TreeSource paths, Builder builder) throws IOException {
         Entry entry = pages.getIfPresent(key);
@@ -97,11 +108,10 @@ final class PageCache<K> {
         if (entry.sources().withdrawn() != tombstones.get()) {
             return false;
         }
-        long now = nanos.getAsLong();
-        long checkedAt = entry.checkedAt().get();
-        if (now - checkedAt < TreeWatch.RECHECK_NANOS) {
+        if (isJustChecked(entry)) {
             return true;
         }
+        long now = nanos.getAsLong();
         if (!entry.sources().unchanged(paths)) {
             return false;
         }

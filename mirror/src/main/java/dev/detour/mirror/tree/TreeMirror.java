@@ -8,9 +8,8 @@ import dev.detour.mirror.MirrorResource;
 import dev.detour.mirror.MirrorStatus;
 import dev.detour.mirror.answer.Answers;
 import dev.detour.mirror.answer.Page;
-import dev.detour.mirror.answer.ProvenanceType;
+import dev.detour.mirror.answer.PageKey;
 import dev.detour.mirror.document.NoSuchReleaseException;
-import dev.detour.mirror.page.ProjectName;
 import dev.detour.mirror.page.SimpleFormat;
 import dev.detour.mirror.promise.Promises;
 import dev.detour.mirror.tombstone.Tombstone;
@@ -46,8 +45,6 @@ public final class TreeMirror implements Mirror {
     private final TreeWatch watch;
     private final PageCache<PageKey> pages;
     private final PageCache<SimpleFormat> indexes;
-
-    private record PageKey(Class<? extends MirrorResource> kind, String project, String detail) {}
 
     /**
      * A mirror of a tree.
@@ -102,6 +99,23 @@ public final class TreeMirror implements Mirror {
     }
 
     @Override
+    public @Nullable MirrorAnswer atHand(MirrorRequest request) {
+        Tombstone tombstone = tombstones.get().whole(request.resource());
+        if (tombstone != null) {
+            return withheld(tombstone.detail());
+        }
+        TreeView view = watch.atHand();
+        PageKey key = view == null ? null : PageKey.of(request);
+        Page page = key == null || key.redirects(request) ? null : pages.atHand(key);
+        if (page == null || view == null) {
+            return null;
+        }
+        MirrorStatus status = view.status(clock.instant(), maxAge);
+        Duration age = status.age();
+        return status.fit() && age != null ? Answers.page(page, request, age) : null;
+    }
+
+    @Override
     public MirrorAnswer answer(MirrorRequest request) {
         Tombstone tombstone = tombstones.get().whole(request.resource());
         if (tombstone != null) {
@@ -138,88 +152,41 @@ public final class TreeMirror implements Mirror {
 
     private MirrorAnswer answer(MirrorRequest request, TreeView.Whole tree, Duration age) throws IOException {
         MirrorResource resource = request.resource();
-        if (resource instanceof MirrorResource.SimpleProject project) {
-            return simpleProject(project, request, tree, age);
-        }
         if (resource instanceof MirrorResource.SimpleIndex) {
             SimpleFormat format = SimpleFormat.negotiate(request.accept(), request.format());
             Page page = indexes.get(format, tree.paths(), sources -> SimplePages.index(format, sources));
             return page == null ? unavailable("the project list is gone") : Answers.page(page, request, age);
         }
-        if (resource instanceof MirrorResource.JsonProject project) {
-            return page(project.name(), "", request, tree, age, JsonDocuments::project);
+        if (resource instanceof MirrorResource.File file) {
+            return file(file.path(), request, tree, age);
         }
-        if (resource instanceof MirrorResource.JsonRelease release) {
-            String version = release.version();
-            return page(
-                    release.name(),
-                    version,
-                    request,
-                    tree,
-                    age,
-                    (name, sources) -> JsonDocuments.release(name, version, sources));
+        PageKey key = PageKey.of(request);
+        if (key == null) {
+            return new MirrorAnswer.Absent(this.name + ": no project can have this name");
         }
-        if (resource instanceof MirrorResource.Provenance provenance) {
-            String file = provenance.version() + "/" + provenance.filename();
-            String type = ProvenanceType.negotiate(request.accept());
-            return page(
-                    provenance.name(),
-                    file + " " + type,
-                    request,
-                    tree,
-                    age,
-                    (name, sources) -> provenance(name, provenance, type, sources));
+        if (key.redirects(request) && tree.names().contains(key.project())) {
+            return Answers.redirect(key.project(), request, age);
         }
-        return file(((MirrorResource.File) resource).path(), request, tree, age);
-    }
-
-    /** Makes the page of a project that is known by its normalised name. */
-    private interface ProjectPageBuilder {
-        @Nullable Page build(String project, Sources sources) throws IOException;
-    }
-
-    private MirrorAnswer page(
-            String spelled,
-            String detail,
-            MirrorRequest request,
-            TreeView.Whole tree,
-            Duration age,
-            ProjectPageBuilder builder)
-            throws IOException {
-        String name = ProjectName.normalise(spelled);
-        if (name == null) {
-            return noSuchName();
+        Page page = pages.get(key, tree.paths(), sources -> page(key, sources));
+        if (page == null) {
+            return missing(key.project(), tree);
         }
-        PageKey key = new PageKey(request.resource().getClass(), name, detail);
-        Page page = pages.get(key, tree.paths(), sources -> builder.build(name, sources));
-        return page == null ? missing(name, tree) : Answers.page(page, request, age);
-    }
-
-    private MirrorAnswer simpleProject(
-            MirrorResource.SimpleProject project, MirrorRequest request, TreeView.Whole tree, Duration age)
-            throws IOException {
-        String name = ProjectName.normalise(project.name());
-        if (name == null) {
-            return noSuchName();
-        }
-        boolean elsewhere = !name.equals(project.name());
-        if (elsewhere && tree.names().contains(name)) {
-            return Answers.redirect(name, request, age);
-        }
-        SimpleFormat format = SimpleFormat.negotiate(request.accept(), request.format());
-        MirrorAnswer answer = page(
-                project.name(),
-                format.name(),
-                request,
-                tree,
-                age,
-                (normalised, sources) -> SimplePages.project(normalised, format, sources));
         // a page that is not listed yet is redirected to as well
-        return elsewhere && answer instanceof MirrorAnswer.Found ? Answers.redirect(name, request, age) : answer;
+        return key.redirects(request)
+                ? Answers.redirect(key.project(), request, age)
+                : Answers.page(page, request, age);
     }
 
-    private MirrorAnswer noSuchName() {
-        return new MirrorAnswer.Absent(this.name + ": no project can have this name");
+    private static @Nullable Page page(PageKey key, Sources sources) throws IOException {
+        if (key.resource() instanceof MirrorResource.JsonRelease release) {
+            return JsonDocuments.release(key.project(), release.version(), sources);
+        }
+        if (key.resource() instanceof MirrorResource.Provenance asked) {
+            return provenance(key.project(), asked, key.contentType(), sources);
+        }
+        return key.resource() instanceof MirrorResource.JsonProject
+                ? JsonDocuments.project(key.project(), sources)
+                : SimplePages.project(key.project(), SimpleFormat.of(key.contentType()), sources);
     }
 
     /** A project without what was asked for. */

@@ -39,6 +39,13 @@ final class TreeWatch {
         this.nanos = nanos;
     }
 
+    /** The view if it need not be looked at again, or somebody does; null otherwise. */
+    @Nullable TreeView atHand() {
+        Look look = last;
+        boolean current = look != null && (nanos.getAsLong() - look.at() < RECHECK_NANOS || refreshing.isLocked());
+        return look != null && current ? look.view() : null;
+    }
+
     TreeView view() {
         Look look = last;
         if (look != null && nanos.getAsLong() - look.at() < RECHECK_NANOS) {

@@ -1,6 +1,8 @@
 package dev.detour.proxy.exchange;
 
 import dev.detour.mirror.MirrorAnswer;
+import dev.detour.proxy.loop.Sweep;
+import dev.detour.proxy.loop.Timed;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -12,17 +14,21 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Sends part of a file, block by block: each block is read off the event loop, and only when the client has taken the one
- * before. Unlike {@code sendfile} it never blocks the loop on a slow disk, and it is the same over TLS.
+ * before. Unlike {@code sendfile} it never blocks the loop on a slow disk, and it is the same over TLS. A disk that stalls is
+ * given up: before the head somebody else may answer, after it the transfer is broken.
  */
-final class FilePump extends LocalAnswer {
+final class FilePump extends LocalAnswer implements Timed {
     private static final Logger LOG = LoggerFactory.getLogger(FilePump.class);
     private static final int BLOCK = 128 * 1024;
+    private static final long FIRST_BLOCK_NANOS = TimeUnit.SECONDS.toNanos(MirrorInquiry.LIMIT_SECONDS);
+    private static final long NEXT_BLOCK_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final Exchange exchange;
     private final Worker worker;
@@ -32,7 +38,9 @@ final class FilePump extends LocalAnswer {
     // the event loop's
     private long sent;
     private boolean reading;
+    private long readingSince;
     private boolean over;
+    private Sweep.@Nullable Registration deadline;
 
     // the reader's: one read at a time, each handed over through the executor
     private @Nullable FileChannel file;
@@ -46,6 +54,7 @@ final class FilePump extends LocalAnswer {
 
     @Override
     void begin() {
+        deadline = worker.clientSweep().add(this);
         // the first block before the head: a file that cannot be read must not be promised
         readNext();
     }
@@ -60,9 +69,10 @@ final class FilePump extends LocalAnswer {
             return;
         }
         reading = true;
+        readingSince = worker.nanoTime();
         long position = range.offset() + sent;
         int size = (int) Math.min(BLOCK, range.length() - sent);
-        offLoop(() -> {
+        Runnable read = () -> {
             ByteBuf block = Unpooled.EMPTY_BUFFER;
             try {
                 block = ByteBufAllocator.DEFAULT.directBuffer(size);
@@ -74,7 +84,20 @@ final class FilePump extends LocalAnswer {
                 LOG.warn("cannot read {}: {}", range.file(), e.toString());
                 onLoop(this::onUnreadable, Unpooled.EMPTY_BUFFER);
             }
-        });
+        };
+        boolean begun =
+                sent == 0 ? worker.readers().offer(read) : worker.readers().execute(read);
+        if (!begun) {
+            onUnreadable();
+        }
+    }
+
+    @Override
+    public void onTick(long nowNanos) {
+        if (reading && nowNanos - readingSince > (sent == 0 ? FIRST_BLOCK_NANOS : NEXT_BLOCK_NANOS)) {
+            LOG.warn("cannot read {}: the disk gives nothing", range.file());
+            giveUp();
+        }
     }
 
     private void onLoop(Runnable task, ByteBuf block) {
@@ -125,7 +148,13 @@ final class FilePump extends LocalAnswer {
         reading = false;
         if (over) {
             closeFile();
-        } else if (sent == 0) {
+        } else {
+            giveUp();
+        }
+    }
+
+    private void giveUp() {
+        if (sent == 0) {
             cancel();
             exchange.onLocalAnswerUnavailable();
         } else {
@@ -137,6 +166,9 @@ final class FilePump extends LocalAnswer {
     void cancel() {
         if (!over) {
             over = true;
+            if (deadline != null) {
+                deadline.cancel();
+            }
             if (!reading) {
                 closeFile();
             }
@@ -144,7 +176,7 @@ final class FilePump extends LocalAnswer {
     }
 
     private void closeFile() {
-        offLoop(() -> {
+        boolean begun = worker.readers().execute(() -> {
             FileChannel open = file;
             file = null;
             if (open != null) {
@@ -155,14 +187,8 @@ final class FilePump extends LocalAnswer {
                 }
             }
         });
-    }
-
-    private void offLoop(Runnable task) {
-        try {
-            worker.blocking().execute(task);
-        } catch (RejectedExecutionException e) {
-            // shutting down: nothing is read any more
-            LOG.debug("no reader for {}", range.file());
+        if (!begun) {
+            LOG.debug("shutting down: {} is left open", range.file());
         }
     }
 }

@@ -17,10 +17,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Asks a mirror off the event loop, because it reads files, and brings the answer back to the loop. */
+/** Asks a mirror: at once for what is in its memory, else off the event loop, because it reads files. */
 final class MirrorInquiry {
     private static final Logger LOG = LoggerFactory.getLogger(MirrorInquiry.class);
-    private static final long LIMIT_SECONDS = 5;
+    /** How long a client waits for a disk. */
+    static final long LIMIT_SECONDS = 5;
 
     private final Consumer<MirrorAnswer> answered;
     /** Confined to the loop. */
@@ -38,6 +39,11 @@ final class MirrorInquiry {
             MirrorResource resource,
             Consumer<MirrorAnswer> answered) {
         MirrorRequest asked = translate(request, resource);
+        MirrorAnswer atHand = atHandOf(mirror, asked);
+        if (atHand != null) {
+            answered.accept(atHand);
+            return;
+        }
         MirrorInquiry inquiry = new MirrorInquiry(answered);
         // a file system may hang for ever; the client must not
         Future<?> limit = worker.loop()
@@ -45,13 +51,21 @@ final class MirrorInquiry {
                         () -> inquiry.settle(new MirrorAnswer.Unavailable("no answer within " + LIMIT_SECONDS + " s")),
                         LIMIT_SECONDS,
                         TimeUnit.SECONDS);
-        worker.blocking().execute(() -> {
-            MirrorAnswer answer = answerOf(mirror, asked);
-            worker.loop().execute(() -> {
-                limit.cancel(false);
-                inquiry.settle(answer);
-            });
+        boolean begun = worker.readers().offer(() -> {
+            // nobody waits any longer
+            if (!limit.isDone()) {
+                MirrorAnswer answer = answerOf(mirror, asked);
+                worker.loop().execute(() -> inquiry.settle(limit, answer));
+            }
         });
+        if (!begun) {
+            inquiry.settle(limit, new MirrorAnswer.Unavailable("too many wait for the disk"));
+        }
+    }
+
+    private void settle(Future<?> limit, MirrorAnswer answer) {
+        limit.cancel(false);
+        settle(answer);
     }
 
     private void settle(MirrorAnswer answer) {
@@ -61,14 +75,26 @@ final class MirrorInquiry {
         }
     }
 
+    private static @Nullable MirrorAnswer atHandOf(Mirror mirror, MirrorRequest asked) {
+        try {
+            return mirror.atHand(asked);
+        } catch (RuntimeException e) {
+            return broken(asked, e);
+        }
+    }
+
     private static MirrorAnswer answerOf(Mirror mirror, MirrorRequest asked) {
         try {
             return mirror.answer(asked);
         } catch (RuntimeException | Error e) {
-            // a bug of ours, or no memory for a page: the client must still be answered
-            LOG.error("mirror failed on {}", asked.resource(), e);
-            return new MirrorAnswer.Unavailable("internal error: " + e);
+            return broken(asked, e);
         }
+    }
+
+    /** A bug of ours, or no memory for a page: the client must still be answered. */
+    private static MirrorAnswer broken(MirrorRequest asked, Throwable e) {
+        LOG.error("mirror failed on {}", asked.resource(), e);
+        return new MirrorAnswer.Unavailable("internal error: " + e);
     }
 
     private static MirrorRequest translate(HttpRequest request, MirrorResource resource) {

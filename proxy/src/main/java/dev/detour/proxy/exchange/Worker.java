@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -36,7 +35,7 @@ public final class Worker {
     private final ExchangeObserver observer;
     private final RecentAbsences absences;
     private final Fills fills;
-    private final Executor blocking;
+    private final FileReaders readers;
     private final BooleanSupplier mirrorsFit;
     private final Clock clock;
     private final Sweep clientSweep;
@@ -54,7 +53,7 @@ public final class Worker {
      *
      * @param backends all of them, at their index
      * @param snapshots gives the configuration in force
-     * @param blocking where files are read
+     * @param readers of all loops
      * @param mirrorsFit whether some mirror may answer; cheap
      */
     public Worker(
@@ -65,7 +64,7 @@ public final class Worker {
             ExchangeObserver observer,
             RecentAbsences absences,
             Fills fills,
-            Executor blocking,
+            FileReaders readers,
             BooleanSupplier mirrorsFit,
             Clock clock,
             LongSupplier nanoClock) {
@@ -75,7 +74,7 @@ public final class Worker {
         this.observer = observer;
         this.absences = absences;
         this.fills = fills;
-        this.blocking = blocking;
+        this.readers = readers;
         this.mirrorsFit = mirrorsFit;
         this.clock = clock;
         this.clientSweep = new Sweep(loop, CLIENT_SWEEP_MILLIS, nanoClock);
@@ -126,8 +125,8 @@ public final class Worker {
         return loop;
     }
 
-    Executor blocking() {
-        return blocking;
+    FileReaders readers() {
+        return readers;
     }
 
     ExchangeObserver observer() {
