@@ -12,7 +12,8 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        // An index may be asked at an address under another name. The JDK's client allows that only to a program that says
+        // An index may be asked at an address under another name. The JDK's client allows that only to a program that
+        // says
         // so before it touches the client for the first time, whoever of us does that.
         System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host");
         PrintWriter out = new PrintWriter(System.out, true, Charset.defaultCharset());

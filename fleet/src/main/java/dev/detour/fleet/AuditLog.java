@@ -66,6 +66,16 @@ public final class AuditLog {
         append(new TombstoneLine(at, put ? "tombstone-set" : "tombstone-ended", target, by, reason));
     }
 
+    /**
+     * Notes what an operator had done with a mirror.
+     *
+     * @param event what was done: {@code mirror-sync}, {@code mirror-rollback} or {@code mirror-unpin}
+     * @param generation that is served from now on, or null if it does not say
+     */
+    public void mirror(Instant at, String event, String mirror, @Nullable Long generation) {
+        append(new MirrorLine(at, event, mirror, generation));
+    }
+
     /** A change that is already durable is not undone because the note about it could not be written. */
     private void append(Record line) {
         String text = JSON.writeValueAsString(line);
@@ -94,6 +104,12 @@ public final class AuditLog {
             String target,
             @Nullable String by,
             String reason) {}
+
+    private record MirrorLine(
+            Instant at,
+            String event,
+            String mirror,
+            @Nullable Long generation) {}
 
     private record Line(
             Instant at,

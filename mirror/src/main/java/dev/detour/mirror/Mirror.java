@@ -16,6 +16,9 @@ public interface Mirror {
      */
     @Nullable MirrorAnswer atHand(MirrorRequest request);
 
+    /** Whether a tombstone lies on this or on part of it, so that an older copy of it must not be served instead. Waits for nobody. */
+    boolean withholds(MirrorResource resource);
+
     /** Whether the copy is fit to serve now. May read files. */
     MirrorStatus status();
 }

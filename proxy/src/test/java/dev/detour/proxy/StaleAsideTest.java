@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.detour.config.BackendConfig;
 import dev.detour.config.CacheConfig;
 import dev.detour.health.breaker.BreakerState;
+import dev.detour.mirror.MirrorResource;
 import dev.detour.testkit.Answer;
 import dev.detour.testkit.FakeBackend;
 import dev.detour.testkit.ManualClock;
@@ -76,6 +77,21 @@ class StaleAsideTest {
         assertThat(response.header("detour-source")).isEqualTo("stale");
         assertThat(response.text()).isEqualTo("kept");
         assertThat(proxy.accessLine("id=waited")).contains("source=stale reason=divert_after");
+    }
+
+    @Test
+    void whatWasKeptAgainThoughATombstoneWithholdsItDoesNotStandIn() throws IOException {
+        StubMirror mirror = StubMirror.absent();
+        proxy = description().mirror(mirror).start();
+        backend.answer(outdated("kept"));
+        proxy.get(PAGE);
+        mirror.withhold(resource -> resource.equals(new MirrorResource.SimpleProject("x")));
+        backend.answer(Answer.status(503, "text/plain", new byte[0]));
+
+        RawResponse response = proxy.get(PAGE);
+
+        assertThat(response.status()).isEqualTo(404);
+        assertThat(response.header("detour-source")).isEqualTo("refusal");
     }
 
     @Test

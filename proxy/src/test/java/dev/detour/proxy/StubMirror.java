@@ -3,6 +3,7 @@ package dev.detour.proxy;
 import dev.detour.mirror.Mirror;
 import dev.detour.mirror.MirrorAnswer;
 import dev.detour.mirror.MirrorRequest;
+import dev.detour.mirror.MirrorResource;
 import dev.detour.mirror.MirrorStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A mirror that says what a test tells it to, and remembers what it was asked. */
@@ -24,6 +26,7 @@ public final class StubMirror implements Mirror {
 
     private final Function<MirrorRequest, MirrorAnswer> answers;
     private final Function<MirrorRequest, @Nullable MirrorAnswer> memory;
+    private volatile Predicate<MirrorResource> withheld = resource -> false;
     private final List<MirrorRequest> asked = new CopyOnWriteArrayList<>();
 
     private StubMirror(
@@ -91,6 +94,11 @@ public final class StubMirror implements Mirror {
         return Map.of("Content-Type", "text/html", "ETag", "\"mirror\"", "Cache-Control", "no-cache", "Age", "60");
     }
 
+    /** From now on these have tombstones. */
+    public void withhold(Predicate<MirrorResource> which) {
+        withheld = which;
+    }
+
     /** Everything asked so far. */
     public List<MirrorRequest> asked() {
         return List.copyOf(asked);
@@ -105,6 +113,11 @@ public final class StubMirror implements Mirror {
     public MirrorAnswer answer(MirrorRequest request) {
         asked.add(request);
         return answers.apply(request);
+    }
+
+    @Override
+    public boolean withholds(MirrorResource resource) {
+        return withheld.test(resource);
     }
 
     @Override

@@ -5,10 +5,12 @@ import dev.detour.admin.AdminResponse;
 import dev.detour.admin.AdminRoute;
 import dev.detour.admin.ProblemException;
 import dev.detour.admin.RequestFields;
+import dev.detour.fleet.AuditLog;
 import dev.detour.mirror.Mirror;
 import dev.detour.mirror.audit.Fidelity;
 import dev.detour.mirror.store.StoreException;
 import dev.detour.mirror.sync.SyncReport;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,15 +31,20 @@ public final class MirrorRoutes {
 
     private final Map<String, Mirror> mirrors;
     private final Map<String, StoreControls> stores;
+    private final AuditLog audit;
+    private final Clock clock;
 
-    private MirrorRoutes(Map<String, Mirror> mirrors, Map<String, StoreControls> stores) {
+    private MirrorRoutes(Map<String, Mirror> mirrors, Map<String, StoreControls> stores, AuditLog audit, Clock clock) {
         this.mirrors = mirrors;
         this.stores = stores;
+        this.audit = audit;
+        this.clock = clock;
     }
 
     /** All routes. */
-    public static List<AdminRoute> of(Map<String, Mirror> mirrors, Map<String, StoreControls> stores) {
-        MirrorRoutes routes = new MirrorRoutes(mirrors, stores);
+    public static List<AdminRoute> of(
+            Map<String, Mirror> mirrors, Map<String, StoreControls> stores, AuditLog audit, Clock clock) {
+        MirrorRoutes routes = new MirrorRoutes(mirrors, stores, audit, clock);
         return List.of(
                 AdminRoute.get(PATH, request -> routes.show()),
                 AdminRoute.post(PATH + "/sync", routes::sync),
@@ -93,6 +100,7 @@ public final class MirrorRoutes {
             throw ProblemException.badValue("mirror", name, "a mirror with sync or follow");
         }
         log.info("mirror {}: a run was asked for", name);
+        audit.mirror(clock.instant(), "mirror-sync", name, null);
         return AdminResponse.json(202, new SyncAnswer(name, null));
     }
 
@@ -109,8 +117,10 @@ public final class MirrorRoutes {
         try {
             if (generation == null) {
                 store.unpin();
+                audit.mirror(clock.instant(), "mirror-unpin", name, null);
             } else if (generation.matches("[0-9]{1,18}")) {
                 store.rollback(Long.parseLong(generation));
+                audit.mirror(clock.instant(), "mirror-rollback", name, Long.parseLong(generation));
             } else {
                 throw ProblemException.badValue("generation", generation, "the number of a generation");
             }

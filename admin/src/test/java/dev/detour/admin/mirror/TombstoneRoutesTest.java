@@ -103,6 +103,16 @@ class TombstoneRoutesTest {
     private Mirror mirror(String project, MirrorAnswer page) {
         return new Mirror() {
             @Override
+            public @Nullable MirrorAnswer atHand(MirrorRequest request) {
+                return null;
+            }
+
+            @Override
+            public boolean withholds(MirrorResource resource) {
+                return tombstones.inForce().concerns(resource);
+            }
+
+            @Override
             public MirrorAnswer answer(MirrorRequest request) {
                 boolean has = request.resource().equals(new MirrorResource.SimpleProject(project));
                 return has && tombstones.inForce().whole(request.resource()) == null

@@ -95,9 +95,9 @@ public final class Server implements AutoCloseable {
             state.onDrains(proxy::setDrains);
             ModeMeters.bind(state, registry);
             List<AdminRoute> routes = adminRoutes(config, registry, mirrors, clock, extraRoutes);
-            routes.addAll(MirrorRoutes.of(mirrors, mirrorSet.stores()));
-            routes.addAll(
-                    TombstoneRoutes.of(tombstones, new AuditLog(config.state()), proxy::cache, mirrors::values, clock));
+            AuditLog audit = new AuditLog(config.state());
+            routes.addAll(MirrorRoutes.of(mirrors, mirrorSet.stores(), audit, clock));
+            routes.addAll(TombstoneRoutes.of(tombstones, audit, proxy::cache, mirrors::values, clock));
             admin = own(AdminServer.start(config.admin(), routes));
         } catch (IOException | RuntimeException e) {
             close();

@@ -197,5 +197,10 @@ class MirrorCommandsTest {
             assertThat(asked(server, "rollback", "1").out()).contains("served, pinned");
             assertThat(asked(server, "rollback", "--unpin").out()).doesNotContain("pinned");
         }
+        assertThat(directory.resolve("state").resolve("audit.log"))
+                .content()
+                .contains(
+                        "\"event\":\"mirror-rollback\",\"mirror\":\"local\",\"generation\":1}",
+                        "\"event\":\"mirror-unpin\",\"mirror\":\"local\"");
     }
 }

@@ -3,6 +3,7 @@ package dev.detour.mirror.remote;
 import dev.detour.mirror.Mirror;
 import dev.detour.mirror.MirrorAnswer;
 import dev.detour.mirror.MirrorRequest;
+import dev.detour.mirror.MirrorResource;
 import dev.detour.mirror.MirrorStatus;
 import dev.detour.mirror.tombstone.Withdrawn;
 import dev.detour.mirror.tree.TreeMirror;
@@ -103,6 +104,11 @@ public final class UrlMirror implements Mirror, AutoCloseable {
     @Override
     public MirrorAnswer answer(MirrorRequest request) {
         return mirror.answer(request);
+    }
+
+    @Override
+    public boolean withholds(MirrorResource resource) {
+        return mirror.withholds(resource);
     }
 
     @Override

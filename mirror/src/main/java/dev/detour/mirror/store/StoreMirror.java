@@ -181,6 +181,11 @@ public final class StoreMirror implements Mirror {
         }
     }
 
+    @Override
+    public boolean withholds(MirrorResource resource) {
+        return tombstones.get().concerns(resource);
+    }
+
     private MirrorAnswer withheld(String detail) {
         return new MirrorAnswer.Absent(name + ": " + detail);
     }

@@ -46,9 +46,17 @@ final class Attachments {
         this.settings = settings;
     }
 
-    /** What could not be had of a page's attachments. */
+    /**
+     * What could not be had of a page's attachments.
+     *
+     * @param missing what is worth another try, though the page is worth having without it; or null
+     * @param broken a promise of the page that its own file host denies, which makes installers fail; or null
+     */
+    record Lack(@Nullable String missing, @Nullable String broken) {}
+
     private static final class Missing {
         private @Nullable String first;
+        private @Nullable String broken;
         private int count;
 
         void add(@Nullable String problem) {
@@ -58,13 +66,17 @@ final class Attachments {
             }
         }
 
+        void addBroken(String promise) {
+            broken = promise;
+        }
+
         boolean isEnough() {
-            return count >= MOST_FAILURES;
+            return broken != null || count >= MOST_FAILURES;
         }
     }
 
-    /** Puts what belongs to a page into its change; says what could not be had and is worth another try, or null. */
-    @Nullable String attach(Change change, String project, ObjectNode page) throws StoreException, InterruptedException {
+    /** Puts what belongs to a page into its change. */
+    Lack attach(Change change, String project, ObjectNode page) throws StoreException, InterruptedException {
         Missing missing = new Missing();
         if (settings.documents() != SyncSettings.Documents.NONE) {
             missing.add(document(change, project));
@@ -85,9 +97,9 @@ final class Attachments {
             }
         }
         if (settings.files() == SyncSettings.Files.NONE && Math.floorMod(page.hashCode(), SAMPLE) == 0) {
-            missing.add(lookFor(project, page));
+            lookFor(project, page, missing);
         }
-        return missing.first;
+        return new Lack(missing.first, missing.broken);
     }
 
     private @Nullable String document(Change change, String project) throws InterruptedException {
@@ -173,7 +185,7 @@ final class Attachments {
     }
 
     /** Looks whether the newest promise of a {@code .metadata} is kept by the file host. */
-    private @Nullable String lookFor(String project, ObjectNode page) throws InterruptedException {
+    private void lookFor(String project, ObjectNode page, Missing missing) throws InterruptedException {
         URI promised = null;
         for (JsonNode file : page.path("files")) {
             URI uri = uri(index.resolve("simple/" + project + "/"), file.get("url"));
@@ -181,9 +193,9 @@ final class Attachments {
                 promised = metadataOf(uri);
             }
         }
-        return promised != null && index.head(promised) instanceof IndexAnswer.Gone gone
-                ? promised + " is advertised, and answered " + gone.status()
-                : null;
+        if (promised != null && index.head(promised) instanceof IndexAnswer.Gone gone) {
+            missing.addBroken(absent(promised.toString(), gone));
+        }
     }
 
     private void files(Change change, String project, ObjectNode file, Missing missing)
@@ -199,7 +211,7 @@ final class Attachments {
         String name = path.substring(PACKAGES.length());
         JsonNode metadata = file.path("core-metadata").path("sha256");
         if (metadata.isString()) {
-            missing.add(metadata(change, metadataOf(uri), name + ".metadata", metadata.stringValue()));
+            metadata(change, metadataOf(uri), name + ".metadata", metadata.stringValue(), missing);
         }
         JsonNode hash = file.path("hashes").path("sha256");
         if (settings.files() == SyncSettings.Files.ALL && hash.isString()) {
@@ -211,23 +223,27 @@ final class Attachments {
         return !sha256.matches("[0-9a-f]{64}") || store.live().file(path) != null;
     }
 
-    private @Nullable String metadata(Change change, URI uri, String path, String sha256)
+    private void metadata(Change change, URI uri, String path, String sha256, Missing missing)
             throws StoreException, InterruptedException {
         if (isKeptOrUnverifiable(path, sha256)) {
-            return null;
+            return;
         }
         IndexAnswer answer = index.file(uri, LARGEST_METADATA);
+        if (answer instanceof IndexAnswer.Gone) {
+            missing.addBroken(absent(path, answer));
+            return;
+        }
         if (!(answer instanceof IndexAnswer.Found found)) {
-            return absent(path, answer);
+            missing.add(absent(path, answer));
+            return;
         }
         try {
             long size = found.body().length;
-            return kept(
-                    change,
-                    path,
-                    sha256,
-                    size,
-                    store.files().put(sha256, size, new ByteArrayInputStream(found.body())));
+            FileVault.Outcome outcome = store.files().put(sha256, size, new ByteArrayInputStream(found.body()));
+            String problem = kept(change, path, sha256, size, outcome);
+            if (problem != null) {
+                missing.addBroken(problem);
+            }
         } catch (IOException e) {
             throw new StoreException(path + " cannot be kept: " + e, e);
         }

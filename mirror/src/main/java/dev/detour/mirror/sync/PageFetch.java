@@ -275,7 +275,10 @@ final class PageFetch {
         Origin origin = task.reason() == Task.Reason.DIFFERENT ? Origin.AUDIT : Origin.SYNC;
         ProjectState state = new ProjectState(serial, found.etag(), Sha256.hex(json), clock.instant(), null, origin);
         try (Change change = store.change()) {
-            String missing = attachments.attach(change, task.project(), root);
+            Attachments.Lack lack = attachments.attach(change, task.project(), root);
+            if (lack.broken() != null) {
+                return later(task, Outcome.INVALID, lack.broken());
+            }
             boolean same = Arrays.equals(kept, json);
             if (same) {
                 change.state(task.project(), state);
@@ -284,11 +287,11 @@ final class PageFetch {
             }
             settle(change, task);
             Result result = Result.settled(same ? Outcome.UNCHANGED : Outcome.TAKEN);
-            if (missing != null) {
+            if (lack.missing() != null) {
                 // the page is worth having without them
-                Task again = Retry.later(task, clock.instant(), missing);
+                Task again = Retry.later(task, clock.instant(), lack.missing());
                 change.task(again);
-                result = new Result(Outcome.FAILED, missing, again.notBefore());
+                result = new Result(Outcome.FAILED, lack.missing(), again.notBefore());
             }
             return change.over(task.project(), before).tryCommit() ? result : overtaken(task);
         }

@@ -7,9 +7,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** All tombstones in force at one moment. Immutable; every look-up costs a few hashes. Names of projects are normalised. */
@@ -21,6 +23,9 @@ public final class Withdrawn {
     private final Map<String, Tombstone> projects = new HashMap<>();
     private final Map<String, Map<PythonVersion, Tombstone>> releases = new HashMap<>();
     private final Map<String, Tombstone> files = new HashMap<>();
+    /** Projects of which something is withheld, or may be. */
+    private final Set<String> concerned = new HashSet<>();
+
     private final @Nullable Instant changed;
 
     /**
@@ -34,11 +39,14 @@ public final class Withdrawn {
             all.put(tombstone.target(), tombstone);
             if (tombstone.target() instanceof Target.Project project) {
                 projects.put(project.name(), tombstone);
+                concerned.add(project.name());
             } else if (tombstone.target() instanceof Target.Release release) {
                 releases.computeIfAbsent(release.name(), first -> new HashMap<>())
                         .put(release.version(), tombstone);
+                concerned.add(release.name());
             } else if (tombstone.target() instanceof Target.File file) {
                 files.put(file.filename(), tombstone);
+                concerned.addAll(ReleaseFileOwner.projects(file.filename()));
             }
         }
     }
@@ -169,6 +177,31 @@ public final class Withdrawn {
             return stated != null ? stated : path(provenance.filename());
         }
         return resource instanceof MirrorResource.File file ? path(file.path()) : null;
+    }
+
+    /** Whether an answer made without regard to the tombstones may hold what must not be served. */
+    public boolean concerns(MirrorResource resource) {
+        if (all.isEmpty()) {
+            return false;
+        }
+        if (resource instanceof MirrorResource.SimpleIndex) {
+            return withholdsProjects();
+        }
+        if (resource instanceof MirrorResource.SimpleProject project) {
+            return isConcerned(project.name());
+        }
+        if (resource instanceof MirrorResource.JsonProject project) {
+            return isConcerned(project.name());
+        }
+        if (resource instanceof MirrorResource.JsonRelease release) {
+            return isConcerned(release.name());
+        }
+        return whole(resource) != null;
+    }
+
+    private boolean isConcerned(String spelled) {
+        String name = ProjectName.normalise(spelled);
+        return name != null && concerned.contains(name);
     }
 
     private @Nullable Tombstone named(String spelled, @Nullable String version, @Nullable String filename) {

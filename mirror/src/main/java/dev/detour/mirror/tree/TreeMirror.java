@@ -142,6 +142,11 @@ public final class TreeMirror implements Mirror {
         }
     }
 
+    @Override
+    public boolean withholds(MirrorResource resource) {
+        return tombstones.get().concerns(resource);
+    }
+
     private MirrorAnswer withheld(String detail) {
         return new MirrorAnswer.Absent(this.name + ": " + detail);
     }

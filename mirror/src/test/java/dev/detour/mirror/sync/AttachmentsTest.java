@@ -119,6 +119,59 @@ class AttachmentsTest {
     }
 
     @Test
+    void aPageWhoseAdvertisedMetadataIsNotThereIsNotTakenAndNamed() throws Exception {
+        SyncedMirror mirror = mirror(options -> options.files(SyncSettings.Files.METADATA));
+        serve(mirror, "alpha", "wheel", "Name: alpha");
+        mirror.run();
+        String before = mirror.served("alpha");
+        mirror.index.put("alpha", "1.0");
+        String serial = String.valueOf(mirror.index.serial.get());
+        mirror.index.answer(
+                "/simple/alpha/",
+                200,
+                JSON,
+                page("alpha", serial, "other wheel", "Name: other").replace("packages/aa", "packages/bb"));
+
+        SyncReport report = mirror.runAfter(Duration.ofMinutes(5));
+
+        assertThat(report.outcomes()).containsOnlyKeys(Outcome.INVALID);
+        assertThat(SyncedMirror.parked(report, "alpha"))
+                .isEqualTo("bb/alpha-1.0-py3-none-any.whl.metadata is advertised, and answered 404");
+        assertThat(mirror.served("alpha")).isEqualTo(before);
+    }
+
+    @Test
+    void aPageWhoseMetadataIsNotWhatItSaysIsNotTaken() throws Exception {
+        SyncedMirror mirror = mirror(options -> options.files(SyncSettings.Files.METADATA));
+        serve(mirror, "alpha", "wheel", "Name: alpha");
+        mirror.index.answer("/packages/aa/alpha-1.0-py3-none-any.whl.metadata", 200, "text/plain", "Name: other");
+
+        SyncReport report = mirror.run();
+
+        assertThat(SyncedMirror.parked(report, "alpha"))
+                .startsWith("aa/alpha-1.0-py3-none-any.whl.metadata has other bytes than its hash says");
+        assertThat(mirror.served("alpha")).isNull();
+    }
+
+    @Test
+    void oneInAHundredPagesHasItsMetadataLookedForWhereNoFilesAreKept() throws Exception {
+        SyncedMirror mirror = mirror(options -> options);
+        for (int i = 0; i < 400; i++) {
+            String project = "project-" + i;
+            serve(mirror, project, "wheel", "Name: " + project);
+            mirror.index.answer(
+                    "/packages/aa/" + project + "-1.0-py3-none-any.whl.metadata", 404, "text/plain", "not there");
+        }
+
+        SyncReport report = mirror.run();
+
+        assertThat(report.parkedCount()).isBetween(1L, 16L);
+        assertThat(report.parked())
+                .allSatisfy(parked -> assertThat(parked.reason())
+                        .endsWith(parked.project() + "-1.0-py3-none-any.whl.metadata is advertised, and answered 404"));
+    }
+
+    @Test
     void releaseFilesOfTheRightBytesAreKept() throws Exception {
         SyncedMirror mirror = mirror(options -> options.files(SyncSettings.Files.ALL));
         serve(mirror, "alpha", "wheel", "Name: alpha");

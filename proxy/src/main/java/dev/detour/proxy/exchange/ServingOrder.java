@@ -23,7 +23,7 @@ final class ServingOrder {
     /**
      * The order for one request.
      *
-     * @param caching what the cache has for it, or null
+     * @param caching what the cache has for it, or null; left aside where a tombstone withholds any of it
      * @param safe whether the request is a GET or HEAD: nothing else is answered from a copy
      */
     ServingOrder(
@@ -32,9 +32,12 @@ final class ServingOrder {
         this.worker = worker;
         this.plan = plan;
         this.request = request;
-        this.caching = caching;
         boolean mirrored = plan.mirror() != null && plan.route().fallback().contains(Fallback.MIRROR);
         this.resource = safe && mirrored ? plan.route().resource(request.uri()) : null;
+        // kept again from an index that still has what a tombstone withholds
+        boolean withheld =
+                resource != null && plan.mirror() != null && plan.mirror().withholds(resource);
+        this.caching = withheld ? null : caching;
     }
 
     /** Whether anyone but the backend may have an answer. */
