@@ -2,6 +2,7 @@ package dev.detour.app.cli;
 
 import dev.detour.config.DetourConfig;
 import dev.detour.config.MirrorConfig;
+import dev.detour.config.StoreConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -47,8 +48,11 @@ public interface MirrorTarget {
      * Takes over what is published at a URL, once.
      *
      * @param key public key that it must be signed with
+     * @param files release files that are taken over
+     * @param filesLimit bytes of them
      */
-    void follow(URI url, Path key, Path store, PrintWriter out) throws IOException;
+    void follow(URI url, Path key, Path store, StoreConfig.Files files, long filesLimit, PrintWriter out)
+            throws IOException;
 
     /**
      * Reads every page, document and file of the generations of a store.

@@ -75,7 +75,13 @@ final class FollowService implements StoreControls, AutoCloseable {
         StoreSettings settings = StoreSettings.defaults().withKeep(store.keep());
         Generations generations = Generations.open(store.directory(), key, settings);
         try {
-            Follower follower = Follower.open(store.directory(), generations, key, follow.url(), clock);
+            Follower follower = Follower.open(
+                    store.directory(),
+                    generations,
+                    key,
+                    follow.url(),
+                    new Follower.ReleaseFiles(store.files(), store.filesLimit()),
+                    clock);
             return new FollowService(config, store, follow, generations, follower, tombstones, clock);
         } catch (StoreException | RuntimeException e) {
             generations.close();

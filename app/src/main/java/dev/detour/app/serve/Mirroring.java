@@ -105,7 +105,7 @@ public final class Mirroring implements MirrorTarget {
                             SigningKey.of(store),
                             new Publication.Settings(defaults.keep(), defaults.grace(), lifetime),
                             Clock.systemUTC())
-                    .publish(lease.generation());
+                    .publish(lease.generation(), FileVault.reading(store));
             out.println("generation " + outcome.generation() + " is published: " + outcome.added() + " new files ("
                     + outcome.addedBytes() + " bytes), " + outcome.kept() + " kept, " + outcome.removed()
                     + " removed");
@@ -114,10 +114,17 @@ public final class Mirroring implements MirrorTarget {
     }
 
     @Override
-    public void follow(URI url, Path keyFile, Path store, PrintWriter out) throws IOException {
+    public void follow(URI url, Path keyFile, Path store, StoreConfig.Files files, long filesLimit, PrintWriter out)
+            throws IOException {
         PublicKey key = SigningKey.publicKey(keyFile);
         try (Generations generations = Generations.open(store, key, StoreSettings.defaults());
-                Follower follower = Follower.open(store, generations, key, url, Clock.systemUTC())) {
+                Follower follower = Follower.open(
+                        store,
+                        generations,
+                        key,
+                        url,
+                        new Follower.ReleaseFiles(files, filesLimit),
+                        Clock.systemUTC())) {
             Follower.Outcome outcome = follower.runNow();
             out.println("generation " + outcome.generation() + " ("
                     + outcome.result().name().toLowerCase(Locale.ROOT) + "): " + outcome.fetched() + " files fetched ("

@@ -26,10 +26,15 @@ final class Followed {
     /** Hashes of files here that turned out to have other bytes. */
     private final Set<String> damaged = new HashSet<>();
 
-    Followed(Path store) throws StoreException {
+    /**
+     * What is remembered in a store.
+     *
+     * @param arriving name of the folder for what is being fetched
+     */
+    Followed(Path store, String arriving) throws StoreException {
         this.store = store;
         this.directory = store.resolve("followed");
-        this.incoming = directory.resolve("incoming");
+        this.incoming = directory.resolve(arriving);
         try {
             Files.createDirectories(incoming);
         } catch (IOException e) {

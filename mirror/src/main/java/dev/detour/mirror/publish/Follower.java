@@ -1,6 +1,9 @@
 package dev.detour.mirror.publish;
 
+import dev.detour.config.StoreConfig;
+import dev.detour.mirror.store.FileVault;
 import dev.detour.mirror.store.Generations;
+import dev.detour.mirror.store.KeptHashes;
 import dev.detour.mirror.store.Sha256;
 import dev.detour.mirror.store.StoreException;
 import dev.detour.mirror.store.StoreLock;
@@ -31,6 +34,7 @@ import org.slf4j.LoggerFactory;
 public final class Follower implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
     private static final Duration STALL = Duration.ofSeconds(30);
+    private static final Duration SWEEP_EVERY = Duration.ofDays(1);
 
     private final Path store;
     private final Generations generations;
@@ -39,10 +43,13 @@ public final class Follower implements AutoCloseable {
     private final Clock clock;
     private final StoreLock lock;
     private final Followed followed;
+    private final FileVault vault;
+    private final ReleaseFileTransfer releaseFiles;
     private final ReentrantLock running = new ReentrantLock();
     private final ScheduledExecutorService timer;
     private volatile FollowStatus status;
     private @Nullable String tag;
+    private Instant sweptAt = Instant.EPOCH;
 
     /** What a run did. */
     public enum Result {
@@ -58,13 +65,29 @@ public final class Follower implements AutoCloseable {
      * What a run did, and how much it took.
      *
      * @param generation the newest that is here
-     * @param fetched objects that were fetched
+     * @param fetched objects and release files that were fetched
      * @param reused objects that were here
      * @param fetchedBytes size of the fetched ones
      */
     public record Outcome(Result result, long generation, int fetched, int reused, long fetchedBytes) {}
 
-    private Follower(Path store, Generations generations, PublicKey key, Remote remote, Clock clock, StoreLock lock)
+    /**
+     * Which release files are taken over.
+     *
+     * @param limit the most bytes of them
+     */
+    public record ReleaseFiles(StoreConfig.Files kinds, long limit) {
+        public static final ReleaseFiles NONE = new ReleaseFiles(StoreConfig.Files.NONE, 0);
+    }
+
+    private Follower(
+            Path store,
+            Generations generations,
+            PublicKey key,
+            Remote remote,
+            ReleaseFiles files,
+            Clock clock,
+            StoreLock lock)
             throws StoreException {
         this.store = store;
         this.generations = generations;
@@ -72,7 +95,10 @@ public final class Follower implements AutoCloseable {
         this.remote = remote;
         this.clock = clock;
         this.lock = lock;
-        this.followed = new Followed(store);
+        this.followed = new Followed(store, "incoming");
+        this.vault = FileVault.writing(store, files.limit());
+        this.releaseFiles =
+                new ReleaseFileTransfer(remote, new Followed(store, "incoming-files"), vault, files.kinds());
         this.timer = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "detour-follow");
             thread.setDaemon(true);
@@ -88,21 +114,30 @@ public final class Follower implements AutoCloseable {
      * @param generations those of that store, opened with {@code key}; closed by whoever opened them
      * @param key the publication's, got in another way than from there
      * @param url of the publication: http, https or file
+     * @param files which release files are taken over
      * @throws StoreException if the store is in use, or nothing can be at that URL
      */
-    public static Follower open(Path store, Generations generations, PublicKey key, URI url, Clock clock)
+    public static Follower open(
+            Path store, Generations generations, PublicKey key, URI url, ReleaseFiles files, Clock clock)
             throws StoreException {
-        return open(store, generations, key, url, clock, STALL);
+        return open(store, generations, key, url, files, clock, STALL);
     }
 
     /** With the time that a transfer may make no progress, for tests. */
-    static Follower open(Path store, Generations generations, PublicKey key, URI url, Clock clock, Duration stall)
+    static Follower open(
+            Path store,
+            Generations generations,
+            PublicKey key,
+            URI url,
+            ReleaseFiles files,
+            Clock clock,
+            Duration stall)
             throws StoreException {
         Remote remote = Remote.at(url, stall);
         StoreLock lock = StoreLock.take(
                 store.resolve("lock"), store.toAbsolutePath().toString(), " (expected: one writer at a time)");
         try {
-            return new Follower(store, generations, key, remote, clock, lock);
+            return new Follower(store, generations, key, remote, files, clock, lock);
         } catch (StoreException | RuntimeException e) {
             lock.close();
             throw e;
@@ -249,6 +284,11 @@ public final class Follower implements AutoCloseable {
         long bytes = missing.values().stream().mapToLong(PublishedFile::size).sum();
         requireRoom(bytes);
         new ObjectTransfer(remote, followed).fetch(List.copyOf(missing.values()));
+        int filesBefore = releaseFiles.fetched();
+        long bytesBefore = releaseFiles.fetchedBytes();
+        if (generation.releaseFiles() != null) {
+            releaseFiles.fetch(generation.releaseFiles());
+        }
         Path prepared = generations.fresh(generation.number());
         followed.assemble(generation, present, prepared);
         followed.remember(generation);
@@ -260,8 +300,24 @@ public final class Follower implements AutoCloseable {
                     remote.name(PublishedGeneration.path(generation.number())) + ": " + e.getMessage(), e);
         }
         followed.clearIncoming();
-        int reused = generation.files().size() - missing.size();
-        return new Outcome(Result.ADOPTED, generation.number(), missing.size(), reused, bytes);
+        sweepFiles();
+        return new Outcome(
+                Result.ADOPTED,
+                generation.number(),
+                missing.size() + releaseFiles.fetched() - filesBefore,
+                generation.files().size() - missing.size(),
+                bytes + releaseFiles.fetchedBytes() - bytesBefore);
+    }
+
+    /** Now and then release files go that no generation here names any more. */
+    private void sweepFiles() throws StoreException {
+        Instant now = clock.instant();
+        if (vault.used() > 0 && sweptAt.plus(SWEEP_EVERY).isBefore(now)) {
+            KeptHashes kept = new KeptHashes();
+            generations.addFilesTo(kept);
+            vault.sweep(kept::contains, Instant.MAX);
+            sweptAt = now;
+        }
     }
 
     private PublishedGeneration generation(PublishedPointer pointer) throws IOException {

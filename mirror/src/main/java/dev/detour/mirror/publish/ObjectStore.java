@@ -5,9 +5,11 @@ import dev.detour.mirror.page.PageFormatException;
 import dev.detour.mirror.store.DurableFile;
 import dev.detour.mirror.store.Sha256;
 import dev.detour.mirror.store.StoreException;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
@@ -20,7 +22,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -65,6 +69,48 @@ final class ObjectStore {
         DurableFile.move(fresh, target);
     }
 
+    /** Gives a file that never changes its hash as a second name, or copies it where that cannot be. */
+    void link(Path source, PublishedFile file) throws IOException {
+        Path target = at(file.sha256());
+        Files.createDirectories(target.getParent());
+        try {
+            Files.createLink(target, source);
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            add(source, file);
+        }
+    }
+
+    /** What an object consists of. */
+    interface Content {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /** Keeps what is written under the hash that it turns out to have; null if nothing is. */
+    @Nullable PublishedFile write(String name, Content content) throws IOException {
+        Path fresh = root.resolve("objects").resolve(TEMPORARY + name);
+        Files.createDirectories(fresh.getParent());
+        MessageDigest digest = Sha256.digest();
+        try (OutputStream out =
+                new DigestOutputStream(new BufferedOutputStream(Files.newOutputStream(fresh)), digest)) {
+            content.writeTo(out);
+        }
+        PublishedFile file = new PublishedFile(name, Sha256.hex(digest), Files.size(fresh));
+        if (file.size() == 0 || has(file)) {
+            Files.delete(fresh);
+            return file.size() == 0 ? null : file;
+        }
+        Path target = at(file.sha256());
+        Files.createDirectories(target.getParent());
+        DurableFile.force(fresh);
+        DurableFile.move(fresh, target);
+        return file;
+    }
+
+    /** Where an object is. */
+    Path path(PublishedFile file) {
+        return at(file.sha256());
+    }
+
     private List<Path> all() throws IOException {
         Path objects = root.resolve("objects");
         if (!Files.exists(objects)) {
@@ -90,13 +136,13 @@ final class ObjectStore {
      * @param wanted hashes
      * @return how many were removed
      */
-    int sweep(Set<String> wanted, Instant now, Duration grace) throws IOException {
+    int sweep(Predicate<String> wanted, Instant now, Duration grace) throws IOException {
         Map<String, Instant> before = retired();
         Map<String, Instant> retired = new HashMap<>();
         Set<Path> removable = new HashSet<>();
         for (Path path : all()) {
             String name = path.getFileName().toString();
-            if (!wanted.contains(name)) {
+            if (!wanted.test(name)) {
                 Instant since = before.getOrDefault(name, now);
                 if (since.plus(grace).isAfter(now)) {
                     retired.put(name, since);

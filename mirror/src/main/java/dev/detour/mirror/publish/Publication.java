@@ -1,7 +1,9 @@
 package dev.detour.mirror.publish;
 
 import dev.detour.mirror.store.DurableFile;
+import dev.detour.mirror.store.FileVault;
 import dev.detour.mirror.store.Generation;
+import dev.detour.mirror.store.KeptHashes;
 import dev.detour.mirror.store.Sha256;
 import dev.detour.mirror.store.SigningKey;
 import dev.detour.mirror.store.StoreException;
@@ -17,9 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * A directory that generations of a store are published in, to be handed on by any web server or copied into any bucket:
  *
  * <pre>
- * DIR/objects/ab/abcd…           files of generations under their SHA-256, never changed
+ * DIR/objects/ab/abcd…           files of generations, and release files, under their SHA-256, never changed
  * DIR/generations/000042.json    what a generation consists of, never changed
  * DIR/current.json               which generation it is now, signed; replaced
  * DIR/mirror.pub                 the public key, for convenience: a follower must be given it in another way
@@ -93,9 +93,10 @@ public final class Publication {
     /**
      * Publishes a generation; if it is the published one, says until when it was confirmed.
      *
+     * @param vault the store's release files, of which those are published that the generation names
      * @throws StoreException if it cannot be written, or a later one is published: followers do not go back
      */
-    public Outcome publish(Generation generation) throws StoreException {
+    public Outcome publish(Generation generation, FileVault vault) throws StoreException {
         try {
             Files.createDirectories(directory);
             StoreLock lock = StoreLock.take(
@@ -103,7 +104,7 @@ public final class Publication {
                     directory.toAbsolutePath().toString(),
                     " (expected: one writer at a time)");
             try {
-                return publishLocked(generation);
+                return publishLocked(generation, vault);
             } finally {
                 lock.close();
             }
@@ -114,17 +115,19 @@ public final class Publication {
         }
     }
 
-    private Outcome publishLocked(Generation generation) throws IOException {
+    private Outcome publishLocked(Generation generation, FileVault vault) throws IOException {
         refuseToGoBack(generation);
         objects.removeUnfinished();
-        PublishedGeneration published = describe(generation);
-        int added = 0;
-        long addedBytes = 0;
+        ReleaseFileList.Counts counts = new ReleaseFileList.Counts();
+        PublishedFile releaseFiles = ReleaseFileList.publish(generation, vault, objects, counts);
+        PublishedGeneration published = describe(generation, releaseFiles);
         for (PublishedFile file : published.files()) {
-            if (!objects.has(file)) {
+            if (objects.has(file)) {
+                counts.kept++;
+            } else {
                 objects.add(generation.directory().resolve(file.name()), file);
-                added++;
-                addedBytes += file.size();
+                counts.added++;
+                counts.addedBytes += file.size();
             }
         }
         byte[] json = published.json();
@@ -139,7 +142,7 @@ public final class Publication {
         write(PUBLIC_KEY, publicKey());
         write(PublishedPointer.FILE, pointer.signed(key));
         int removed = clean(generation.number(), now);
-        return new Outcome(generation.number(), added, published.files().size() - added, addedBytes, removed);
+        return new Outcome(generation.number(), counts.added, counts.kept, counts.addedBytes, removed);
     }
 
     private void refuseToGoBack(Generation generation) throws IOException {
@@ -157,7 +160,8 @@ public final class Publication {
         }
     }
 
-    private PublishedGeneration describe(Generation generation) throws IOException {
+    private PublishedGeneration describe(Generation generation, @Nullable PublishedFile releaseFiles)
+            throws IOException {
         HashCache hashes = HashCache.beside(generation.directory());
         List<PublishedFile> files = new ArrayList<>();
         byte[] manifest = new byte[0];
@@ -171,7 +175,7 @@ public final class Publication {
             }
         }
         hashes.save();
-        return PublishedGeneration.of(generation.number(), files, manifest, signature);
+        return PublishedGeneration.of(generation.number(), files, manifest, signature, releaseFiles);
     }
 
     private void write(String relative, byte[] content) throws IOException {
@@ -199,7 +203,7 @@ public final class Publication {
                     .toList();
         }
         int surplus = generations.size() - settings.keep();
-        Set<String> wanted = new HashSet<>();
+        KeptHashes wanted = new KeptHashes();
         for (Path file : generations) {
             PublishedGeneration remaining = surplus > 0 && number(file) != current ? null : read(file);
             if (remaining == null) {
@@ -207,9 +211,17 @@ public final class Publication {
                 surplus--;
             } else {
                 remaining.files().forEach(part -> wanted.add(part.sha256()));
+                keepReleaseFiles(remaining.releaseFiles(), wanted);
             }
         }
-        return objects.sweep(wanted, now, settings.grace());
+        return objects.sweep(wanted::contains, now, settings.grace());
+    }
+
+    private void keepReleaseFiles(@Nullable PublishedFile list, KeptHashes wanted) throws IOException {
+        if (list != null && objects.has(list)) {
+            wanted.add(list.sha256());
+            ReleaseFileList.read(objects.path(list), (file, metadata) -> wanted.add(file.sha256()));
+        }
     }
 
     /** What a file of an earlier generation says, or null if that cannot be read: nobody could follow it either. */

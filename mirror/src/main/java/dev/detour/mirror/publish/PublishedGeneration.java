@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -21,11 +22,19 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param manifest the store's {@code manifest.json}, read-only
  * @param signature the store's {@code manifest.sig}, read-only
+ * @param releaseFiles the {@link ReleaseFileList} of what lies beside the pages, or null if there is nothing
  */
-record PublishedGeneration(long number, List<PublishedFile> files, ByteBuffer manifest, ByteBuffer signature) {
+record PublishedGeneration(
+        long number,
+        List<PublishedFile> files,
+        ByteBuffer manifest,
+        ByteBuffer signature,
+        @Nullable PublishedFile releaseFiles) {
     static final long MAX_BYTES = 64L << 20;
     static final String MANIFEST = "manifest.json";
     static final String SIGNATURE = "manifest.sig";
+
+    private static final String RELEASE_FILES = "release-files";
 
     private static final String KIND = "detour-mirror-generation";
     private static final long FORM = 1;
@@ -38,12 +47,18 @@ record PublishedGeneration(long number, List<PublishedFile> files, ByteBuffer ma
         files = List.copyOf(files);
     }
 
-    static PublishedGeneration of(long number, List<PublishedFile> files, byte[] manifest, byte[] signature) {
+    static PublishedGeneration of(
+            long number,
+            List<PublishedFile> files,
+            byte[] manifest,
+            byte[] signature,
+            @Nullable PublishedFile releaseFiles) {
         return new PublishedGeneration(
                 number,
                 files,
                 ByteBuffer.wrap(manifest).asReadOnlyBuffer(),
-                ByteBuffer.wrap(signature).asReadOnlyBuffer());
+                ByteBuffer.wrap(signature).asReadOnlyBuffer(),
+                releaseFiles);
     }
 
     /** The bytes of one of the two, to be written. */
@@ -75,6 +90,9 @@ record PublishedGeneration(long number, List<PublishedFile> files, ByteBuffer ma
         }
         json.put("manifest", Base64.getEncoder().encodeToString(bytes(manifest)));
         json.put("signature", Base64.getEncoder().encodeToString(bytes(signature)));
+        if (releaseFiles != null) {
+            json.putObject(RELEASE_FILES).put("sha256", releaseFiles.sha256()).put("size", releaseFiles.size());
+        }
         return CanonicalJson.write(json);
     }
 
@@ -89,10 +107,21 @@ record PublishedGeneration(long number, List<PublishedFile> files, ByteBuffer ma
             if (sealed != number) {
                 throw new PageFormatException("'manifest' is of generation " + sealed + " (expected: " + number + ")");
             }
-            return of(number, files(json), manifest, Json.bytes(json, "signature"));
+            return of(number, files(json), manifest, Json.bytes(json, "signature"), releaseFiles(json));
         } catch (PageFormatException e) {
             throw new StoreException(where + " is no generation: " + e.getMessage(), e);
         }
+    }
+
+    private static @Nullable PublishedFile releaseFiles(ObjectNode json) {
+        JsonNode list = json.get(RELEASE_FILES);
+        if (list == null) {
+            return null;
+        }
+        if (!(list instanceof ObjectNode file)) {
+            throw new PageFormatException("'" + RELEASE_FILES + "' is no object (expected: {…})");
+        }
+        return new PublishedFile(RELEASE_FILES, Json.sha256(file, "sha256"), Json.number(file, "size"));
     }
 
     private static List<PublishedFile> files(ObjectNode json) {

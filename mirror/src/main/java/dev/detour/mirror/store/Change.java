@@ -35,7 +35,7 @@ public final class Change implements AutoCloseable {
     }
 
     /**
-     * A project's page and what is known of it.
+     * A project's page and what is known of it. What the page before it named, and it does not, goes.
      *
      * @param page canonical JSON, whose hash is the state's
      */
@@ -45,6 +45,10 @@ public final class Change implements AutoCloseable {
         }
         written.put(project, state.sha256());
         aboutKept.remove(project);
+        Belongings before = belongings(project);
+        if (!before.equals(Belongings.NONE)) {
+            drop(project, before.without(Belongings.of(project, page)));
+        }
         return content(Family.PAGE, Rows.key(project), page).put(Family.STATE, Rows.key(project), Rows.of(state));
     }
 
@@ -133,8 +137,32 @@ public final class Change implements AutoCloseable {
         return this;
     }
 
-    /** Everything of a project goes, except its task and its release files. */
+    private Belongings belongings(String project) {
+        try {
+            return Belongings.of(project, database.page(project));
+        } catch (StoreException e) {
+            // damaged, which is no reason not to replace it
+            return Belongings.NONE;
+        }
+    }
+
+    private void drop(String project, Belongings gone) {
+        for (String path : gone.files()) {
+            delete(Family.FILE, Rows.key(path));
+            delete(Family.FILE, Rows.key(path + ".metadata"));
+        }
+        for (String version : gone.versions()) {
+            delete(Family.RELEASE, Rows.key(project, version));
+        }
+        for (String path : gone.attestations()) {
+            String[] parts = path.split("/", -1);
+            delete(Family.PROVENANCE, Rows.key(parts[1], parts[2], parts[3]));
+        }
+    }
+
+    /** Everything of a project goes, except its task. */
     public Change remove(String project) {
+        drop(project, belongings(project));
         delete(Family.PAGE, Rows.key(project));
         delete(Family.STATE, Rows.key(project));
         delete(Family.LIST, Rows.key(project));

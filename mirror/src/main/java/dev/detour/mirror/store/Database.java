@@ -21,6 +21,7 @@ import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompressionOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.InfoLogLevel;
@@ -44,6 +45,16 @@ final class Database implements StoreView, AutoCloseable {
     private static final int LARGE_BLOCK = 32 << 10;
     private static final int SMALL_BLOCK = 8 << 10;
     private static final int BLOOM_BITS = 10;
+
+    /**
+     * Half of a page is hexadecimal digits of hashes: the lowest level, which looks for no short matches among them, makes less
+     * of it than any other, and a small dictionary knows the words between them (707 MB of pages: 164 MB at level 3, 157 at 1,
+     * 152 with a dictionary of any size from 16 to 64 KiB).
+     */
+    private static final int PAGE_LEVEL = 1;
+
+    private static final int DICTIONARY = 16 << 10;
+    private static final int DICTIONARY_SAMPLES = 100 * DICTIONARY;
     private static final long WRITE_BUFFER = 64L << 20;
     private static final long SMALL_WRITE_BUFFER = 16L << 20;
     private static final int BACKGROUND_JOBS = 2;
@@ -106,6 +117,10 @@ final class Database implements StoreView, AutoCloseable {
         return own(new ColumnFamilyOptions()
                 .setTableFormatConfig(table(blocks, LARGE_BLOCK))
                 .setCompressionType(CompressionType.ZSTD_COMPRESSION)
+                .setCompressionOptions(own(new CompressionOptions()
+                        .setLevel(PAGE_LEVEL)
+                        .setMaxDictBytes(DICTIONARY)
+                        .setZStdMaxTrainBytes(DICTIONARY_SAMPLES)))
                 .setWriteBufferSize(WRITE_BUFFER));
     }
 

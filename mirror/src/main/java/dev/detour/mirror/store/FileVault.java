@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -34,11 +36,10 @@ public final class FileVault {
     }
 
     /** The writer's: leftovers of a writer before it are removed. */
-    static FileVault open(Path directory, long limit) throws StoreException {
-        FileVault vault = new FileVault(directory, limit);
-        if (Files.exists(directory)) {
-            vault.sweep(hash -> true);
-        }
+    public static FileVault writing(Path store, long limit) throws StoreException {
+        FileVault vault = new FileVault(store.resolve("files"), limit);
+        vault.used.set(vault.count());
+        vault.sweep(hash -> true, Instant.MAX);
         return vault;
     }
 
@@ -138,29 +139,53 @@ public final class FileVault {
         return limit;
     }
 
+    private static boolean isWhole(Path file) {
+        return file.getFileName().toString().matches(HASH);
+    }
+
+    private long count() throws StoreException {
+        AtomicLong bytes = new AtomicLong();
+        forEach(file -> bytes.addAndGet(isWhole(file) ? Files.size(file) : 0));
+        return bytes.get();
+    }
+
     /**
      * Removes every file that is not wanted, and what was left unfinished.
      *
      * @param wanted by SHA-256
+     * @param before what is younger stays: it may be on its way, or wait for the page that names it
+     * @return how many were removed
      */
-    public void sweep(Predicate<String> wanted) throws StoreException {
-        AtomicLong bytes = new AtomicLong();
+    public int sweep(Predicate<String> wanted, Instant before) throws StoreException {
+        AtomicInteger removed = new AtomicInteger();
+        forEach(file -> {
+            boolean whole = isWhole(file);
+            boolean stays = (whole && wanted.test(file.getFileName().toString()))
+                    || !Files.getLastModifiedTime(file).toInstant().isBefore(before);
+            if (!stays) {
+                long size = Files.size(file);
+                Files.delete(file);
+                removed.incrementAndGet();
+                used.addAndGet(whole ? -size : 0);
+            }
+        });
+        return removed.get();
+    }
+
+    private interface FileAction {
+        void on(Path file) throws IOException;
+    }
+
+    private void forEach(FileAction action) throws StoreException {
+        if (!exists()) {
+            return;
+        }
         try (Stream<Path> walk = Files.walk(directory)) {
-            walk.filter(Files::isRegularFile).forEach(file -> {
-                try {
-                    String name = file.getFileName().toString();
-                    if (name.matches(HASH) && wanted.test(name)) {
-                        bytes.addAndGet(Files.size(file));
-                    } else {
-                        Files.delete(file);
-                    }
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
+            for (Path file : (Iterable<Path>) walk.filter(Files::isRegularFile)::iterator) {
+                action.on(file);
+            }
         } catch (IOException | UncheckedIOException e) {
             throw new StoreException("the files in " + directory + " cannot be gone through: " + e, e);
         }
-        used.set(bytes.get());
     }
 }

@@ -378,6 +378,17 @@ public final class Generations implements AutoCloseable {
         return new Generation.Lease(Generation.open(directory(number), key, blocks, confirmed));
     }
 
+    /** Takes in the hashes of all release files that one of them names. */
+    public void addFilesTo(KeptHashes kept) throws StoreException {
+        for (Summary sealed : list()) {
+            if (sealed.problem() == null) {
+                try (Generation.Lease lease = open(sealed.number())) {
+                    lease.generation().view().forEachFile((path, file) -> kept.add(file.sha256()));
+                }
+            }
+        }
+    }
+
     private void prune(long served) throws IOException {
         List<Long> numbers = numbers();
         for (int i = 0; i < numbers.size(); i++) {

@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The store of a mirror, opened by the one process that writes it. What is written is served once it is sealed. Thread-safe.
@@ -20,6 +23,12 @@ import java.util.concurrent.locks.ReentrantLock;
  * </pre>
  */
 public final class MirrorStore implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(MirrorStore.class);
+    private static final String SWEPT = "files-swept";
+    private static final Duration SWEEP_EVERY = Duration.ofDays(1);
+    /** Longer than a page's files take to come. */
+    private static final Duration SWEEP_GRACE = Duration.ofHours(6);
+
     private final StoreLock lock;
     private final SigningKey key;
     private final Generations generations;
@@ -62,7 +71,7 @@ public final class MirrorStore implements AutoCloseable {
             SigningKey key = SigningKey.of(directory);
             generations = Generations.open(directory, key.publicKey(), settings);
             live = Database.open(directory.resolve("live"), generations.blocks());
-            FileVault files = FileVault.open(directory.resolve("files"), settings.filesLimit());
+            FileVault files = FileVault.writing(directory, settings.filesLimit());
             return new MirrorStore(lock, key, generations, live, files, clock);
         } catch (StoreException | RuntimeException e) {
             if (live != null) {
@@ -123,6 +132,7 @@ public final class MirrorStore implements AutoCloseable {
             Path prepared = generations.fresh(number);
             Manifest manifest = prepare(prepared, number);
             generations.adopt(prepared, manifest, confirmedAt);
+            sweepFiles();
             return number;
         } finally {
             sealing.unlock();
@@ -141,6 +151,24 @@ public final class MirrorStore implements AutoCloseable {
     private Instant confirmedAt() {
         try (Generation.Lease lease = generations.current()) {
             return lease == null ? Instant.EPOCH : lease.generation().confirmedAt();
+        }
+    }
+
+    /** Once a day release files go that no state names any more. */
+    private void sweepFiles() throws StoreException {
+        Instant now = clock.instant();
+        String last = live.note(SWEPT);
+        if (files.used() == 0
+                || (last != null && Instant.parse(last).plus(SWEEP_EVERY).isAfter(now))) {
+            return;
+        }
+        KeptHashes kept = new KeptHashes();
+        live.forEachFile((path, file) -> kept.add(file.sha256()));
+        generations.addFilesTo(kept);
+        int removed = files.sweep(kept::contains, now.minus(SWEEP_GRACE));
+        LOG.info("{} release files were removed that nothing names any more", removed);
+        try (Change change = change()) {
+            change.note(SWEPT, now.toString()).commit();
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.detour.mirror.publish;
 
+import dev.detour.mirror.store.FileVault;
 import dev.detour.mirror.store.Generation;
 import dev.detour.mirror.store.Generations;
 import dev.detour.mirror.store.StoreException;
@@ -19,10 +20,17 @@ final class Edge implements AutoCloseable {
     final Generations generations;
     final Follower follower;
 
+    final FileVault files;
+
     Edge(Path directory, PublicKey key, URI url, Clock clock) throws StoreException {
+        this(directory, key, url, Follower.ReleaseFiles.NONE, clock);
+    }
+
+    Edge(Path directory, PublicKey key, URI url, Follower.ReleaseFiles wanted, Clock clock) throws StoreException {
         this.generations =
                 Generations.open(directory, key, StoreSettings.defaults().withKeep(3));
-        this.follower = Follower.open(directory, generations, key, url, clock, Duration.ofMillis(500));
+        this.follower = Follower.open(directory, generations, key, url, wanted, clock, Duration.ofMillis(500));
+        this.files = FileVault.reading(directory);
     }
 
     /** The number that is served; 0 for none. */

@@ -64,16 +64,21 @@ final class Edition implements AutoCloseable {
                 .getBytes(StandardCharsets.UTF_8);
     }
 
+    static ProjectState state(byte[] page, long serial) {
+        return new ProjectState(OptionalLong.of(serial), null, Sha256.hex(page), NOON, null, Origin.SYNC);
+    }
+
     void put(String project, long serial) throws StoreException {
         ObjectNode head = JsonNodeFactory.instance.objectNode();
         head.putObject("meta").put("_last-serial", serial).put("api-version", "1.4");
         byte[] page = page(project, serial);
-        OptionalLong number = OptionalLong.of(serial);
         try (Change change = store.change()) {
             change.listHead(head)
-                    .page(project, page, new ProjectState(number, null, Sha256.hex(page), NOON, null, Origin.SYNC))
+                    .page(project, page, state(page, serial))
                     .listed(new ListEntry(
-                            project, number, "{\"_last-serial\":" + serial + ",\"name\":\"" + project + "\"}"))
+                            project,
+                            OptionalLong.of(serial),
+                            "{\"_last-serial\":" + serial + ",\"name\":\"" + project + "\"}"))
                     .commit();
         }
     }
@@ -90,7 +95,7 @@ final class Edition implements AutoCloseable {
 
     Publication.Outcome publishCurrent() throws StoreException {
         try (Generation.Lease lease = Objects.requireNonNull(store.generations().current())) {
-            return publication().publish(lease.generation());
+            return publication().publish(lease.generation(), store.files());
         }
     }
 

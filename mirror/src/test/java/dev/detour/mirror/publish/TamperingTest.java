@@ -186,7 +186,7 @@ class TamperingTest {
     @Test
     void rowsOfAnotherGenerationAreRefused() throws Exception {
         PublishedGeneration second = published(2);
-        publishInstead(new PublishedGeneration(2, published(1).files(), second.manifest(), second.signature()));
+        publishInstead(new PublishedGeneration(2, published(1).files(), second.manifest(), second.signature(), null));
 
         assertThatThrownBy(() -> edge.follower.runNow())
                 .isInstanceOf(StoreException.class)
@@ -199,7 +199,7 @@ class TamperingTest {
     void manifestWithTheSignatureOfAnotherIsRefused() throws Exception {
         PublishedGeneration second = published(2);
         publishInstead(new PublishedGeneration(
-                2, second.files(), second.manifest(), published(1).signature()));
+                2, second.files(), second.manifest(), published(1).signature(), null));
 
         assertThatThrownBy(() -> edge.follower.runNow())
                 .isInstanceOf(StoreException.class)
@@ -210,7 +210,7 @@ class TamperingTest {
     @Test
     void manifestOfAnotherGenerationIsRefused() throws Exception {
         PublishedGeneration first = published(1);
-        publishInstead(new PublishedGeneration(2, first.files(), first.manifest(), first.signature()));
+        publishInstead(new PublishedGeneration(2, first.files(), first.manifest(), first.signature(), null));
 
         assertThatThrownBy(() -> edge.follower.runNow()).hasMessageContaining("is of generation 1 (expected: 2)");
         assertThat(edge.served()).isEqualTo(1);
@@ -222,7 +222,7 @@ class TamperingTest {
         PublishedGeneration second = published(2);
         List<PublishedFile> files = new ArrayList<>(second.files());
         files.add(new PublishedFile(name, "ab".repeat(32), 1));
-        publishInstead(new PublishedGeneration(2, files, second.manifest(), second.signature()));
+        publishInstead(new PublishedGeneration(2, files, second.manifest(), second.signature(), null));
 
         assertThatThrownBy(() -> edge.follower.runNow())
                 .isInstanceOf(StoreException.class)
@@ -235,7 +235,7 @@ class TamperingTest {
         PublishedGeneration second = published(2);
         List<PublishedFile> files = new ArrayList<>(second.files());
         files.add(new PublishedFile("999999.sst", "ab".repeat(32), 1L << 55));
-        publishInstead(new PublishedGeneration(2, files, second.manifest(), second.signature()));
+        publishInstead(new PublishedGeneration(2, files, second.manifest(), second.signature(), null));
         server.forgetRequests();
 
         assertThatThrownBy(() -> edge.follower.runNow()).hasMessageContaining("bytes more in");
