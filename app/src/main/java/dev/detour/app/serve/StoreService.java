@@ -19,8 +19,6 @@ import dev.detour.mirror.store.StoreException;
 import dev.detour.mirror.store.StoreMirror;
 import dev.detour.mirror.store.StoreSettings;
 import dev.detour.mirror.store.Task;
-import dev.detour.mirror.sync.HtmlReader;
-import dev.detour.mirror.sync.IndexHtml;
 import dev.detour.mirror.sync.SyncObserver;
 import dev.detour.mirror.sync.SyncReport;
 import dev.detour.mirror.sync.SyncSettings;
@@ -71,7 +69,6 @@ final class StoreService implements StoreControls, AutoCloseable {
         this.name = mirrorConfig.name();
         this.store = store;
         StoreConfig.Sync sync = config.sync();
-        HtmlReader html = new IndexHtml();
         if (sync == null) {
             syncer = null;
         } else {
@@ -83,7 +80,6 @@ final class StoreService implements StoreControls, AutoCloseable {
                     new Syncer.Surroundings(
                             version,
                             PageRule.SPECIFICATION,
-                            html,
                             () -> sync.backend() != null && backendUnfit.test(sync.backend()),
                             observer,
                             clock));
@@ -105,7 +101,7 @@ final class StoreService implements StoreControls, AutoCloseable {
             audit = new RollingAudit(
                     auditor,
                     store,
-                    new SyncedIndex(asked.index(), html),
+                    new SyncedIndex(asked.index()),
                     () -> sync.backend() != null && backendUnfit.test(sync.backend()),
                     config.audit(),
                     auditThread);

@@ -2,9 +2,9 @@ package dev.detour.app.serve;
 
 import dev.detour.mirror.audit.IndexPages;
 import dev.detour.mirror.page.CanonicalJson;
+import dev.detour.mirror.page.HtmlPage;
 import dev.detour.mirror.page.PageFormatException;
 import dev.detour.mirror.page.ProjectPage;
-import dev.detour.mirror.sync.HtmlReader;
 import dev.detour.mirror.sync.IndexAnswer;
 import dev.detour.mirror.sync.IndexClient;
 import java.util.OptionalLong;
@@ -12,11 +12,9 @@ import java.util.OptionalLong;
 /** The index as the audit asks it: through the client of the sync, at its pace. */
 final class SyncedIndex implements IndexPages {
     private final IndexClient index;
-    private final HtmlReader html;
 
-    SyncedIndex(IndexClient index, HtmlReader html) {
+    SyncedIndex(IndexClient index) {
         this.index = index;
-        this.html = html;
     }
 
     @Override
@@ -40,7 +38,7 @@ final class SyncedIndex implements IndexPages {
             ProjectPage page = new ProjectPage(
                     found.contentType().endsWith("json")
                             ? CanonicalJson.readObject(found.body())
-                            : html.project(found.body(), project, index.resolve("simple/" + project + "/")));
+                            : HtmlPage.read(found.body(), project, index.resolve("simple/" + project + "/")));
             OptionalLong serial = page.serial();
             return new Answer.Page(
                     page.json(),

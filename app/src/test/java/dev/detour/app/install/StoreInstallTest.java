@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The real pip and poetry against a mirror that Detour copied itself: what they get with the index up, they get without it. */
+/** The real pip, poetry and twine against a mirror that Detour copied itself: what they get with the index up, they get without it. */
 @Timeout(240)
 class StoreInstallTest {
     private static final DemoPackages PACKAGES = new DemoPackages();
@@ -83,6 +83,11 @@ class StoreInstallTest {
     @Test
     void pipInstallsTheSameFromTheMirrorAlone() throws Exception {
         assertSameFromTheMirrorAlone(new Pip("pip installs from a store"));
+    }
+
+    @Test
+    void whatIsDownloadedFromTheMirrorAloneIsWhatTwineWouldPublish() throws Exception {
+        assertSameFromTheMirrorAlone(new CheckedDownload("twine checks what comes from a store"));
     }
 
     @Test

@@ -12,7 +12,6 @@ import dev.detour.mirror.store.Generation;
 import dev.detour.mirror.store.MirrorStore;
 import dev.detour.mirror.store.StoreSettings;
 import dev.detour.mirror.sync.IndexAddress;
-import dev.detour.mirror.sync.IndexHtml;
 import dev.detour.mirror.sync.SyncObserver;
 import dev.detour.mirror.sync.SyncReport;
 import dev.detour.mirror.sync.SyncSettings;
@@ -113,7 +112,7 @@ final class Measurement {
                 0.05,
                 NEVER);
         Syncer.Surroundings surroundings = new Syncer.Surroundings(
-                "bench", PageRule.SPECIFICATION, new IndexHtml(), () -> false, SyncObserver.NONE, Clock.systemUTC());
+                "bench", PageRule.SPECIFICATION, () -> false, SyncObserver.NONE, Clock.systemUTC());
         try (Syncer syncer = new Syncer("bench", store, IndexAddress.of(base), settings, surroundings)) {
             SyncReport report = syncer.run();
             row(what, report.text());

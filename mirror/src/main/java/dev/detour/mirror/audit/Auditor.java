@@ -16,6 +16,7 @@ import dev.detour.mirror.store.Task;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -131,7 +132,7 @@ public final class Auditor {
                     project,
                     verdict,
                     comparison.differences(),
-                    PageComparison.of(shown, json).coverage());
+                    (Arrays.equals(ours, shown) ? comparison : PageComparison.of(shown, json)).coverage());
             audited(project);
             return verdict;
         } catch (PageFormatException e) {

@@ -1,5 +1,7 @@
 package dev.detour.mirror.capture;
 
+import com.aayushatharva.brotli4j.Brotli4jLoader;
+import com.aayushatharva.brotli4j.decoder.BrotliInputStream;
 import com.github.luben.zstd.ZstdInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -11,7 +13,7 @@ import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Undoes the content codings of answers (RFC 9110 8.4.1, RFC 8878). */
+/** Undoes the content codings of answers (RFC 9110 8.4.1, RFC 7932, RFC 8878). */
 final class ContentCoding {
     /** Windows of at most 8 MiB (RFC 9659). */
     private static final int ZSTD_WINDOW = 23;
@@ -48,10 +50,19 @@ final class ContentCoding {
         return switch (name) {
             case "gzip", "x-gzip" -> new GZIPInputStream(in);
             case "deflate" -> inflating(in, new Inflater(!isZlib(coded)));
+            case "br" -> brotli(in);
             case "zstd" -> new ZstdInputStream(in).setLongMax(ZSTD_WINDOW);
             default ->
-                throw new IOException("Content-Encoding is '" + name + "' (expected: identity, gzip, deflate or zstd)");
+                throw new IOException(
+                        "Content-Encoding is '" + name + "' (expected: identity, gzip, deflate, br or zstd)");
         };
+    }
+
+    private static InputStream brotli(InputStream in) throws IOException {
+        if (!Brotli4jLoader.isAvailable()) {
+            throw new IOException("Content-Encoding is 'br', which cannot be undone on this machine");
+        }
+        return new BrotliInputStream(in);
     }
 
     private static InputStream inflating(InputStream in, Inflater inflater) {

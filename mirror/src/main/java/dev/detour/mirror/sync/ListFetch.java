@@ -1,6 +1,7 @@
 package dev.detour.mirror.sync;
 
 import dev.detour.mirror.page.CanonicalJson;
+import dev.detour.mirror.page.HtmlList;
 import dev.detour.mirror.page.PageFormatException;
 import dev.detour.mirror.page.ProjectListReader;
 import dev.detour.mirror.page.ProjectName;
@@ -27,7 +28,6 @@ final class ListFetch {
 
     private final MirrorStore store;
     private final IndexClient index;
-    private final HtmlReader html;
     private final SyncSettings settings;
 
     /**
@@ -49,7 +49,7 @@ final class ListFetch {
     }
 
     /** The list on its way. */
-    private final class Reading implements IndexClient.BodyReader {
+    private static final class Reading implements IndexClient.BodyReader {
         final Listing entries = new Listing();
         final @Nullable ObjectNode before;
         final @Nullable String usualForm;
@@ -69,7 +69,7 @@ final class ListFetch {
                 head = ProjectListReader.read(body, entries::add);
             } else {
                 head.putObject("meta").put("api-version", "1.0");
-                for (String name : html.list(body.readAllBytes())) {
+                for (String name : HtmlList.names(body.readAllBytes())) {
                     addHtml(name);
                 }
             }
@@ -86,10 +86,9 @@ final class ListFetch {
         }
     }
 
-    ListFetch(MirrorStore store, IndexClient index, HtmlReader html, SyncSettings settings) {
+    ListFetch(MirrorStore store, IndexClient index, SyncSettings settings) {
         this.store = store;
         this.index = index;
-        this.html = html;
         this.settings = settings;
     }
 

@@ -1,6 +1,7 @@
 package dev.detour.mirror.sync;
 
 import dev.detour.mirror.page.CanonicalJson;
+import dev.detour.mirror.page.HtmlPage;
 import dev.detour.mirror.page.PageFormatException;
 import dev.detour.mirror.page.PageRule;
 import dev.detour.mirror.page.ProjectPage;
@@ -39,7 +40,6 @@ final class PageFetch {
     private final MirrorStore store;
     private final IndexClient index;
     private final PageRule rule;
-    private final HtmlReader html;
     private final Attachments attachments;
     private final Clock clock;
 
@@ -54,17 +54,10 @@ final class PageFetch {
         }
     }
 
-    PageFetch(
-            MirrorStore store,
-            IndexClient index,
-            PageRule rule,
-            HtmlReader html,
-            Attachments attachments,
-            Clock clock) {
+    PageFetch(MirrorStore store, IndexClient index, PageRule rule, Attachments attachments, Clock clock) {
         this.store = store;
         this.index = index;
         this.rule = rule;
-        this.html = html;
         this.attachments = attachments;
         this.clock = clock;
     }
@@ -216,7 +209,7 @@ final class PageFetch {
         form.expectAsBefore(store.live().note(SimpleForm.NOTE));
         return form == SimpleForm.JSON
                 ? CanonicalJson.readObject(found.body())
-                : html.project(found.body(), project, index.resolve("simple/" + project + "/"));
+                : HtmlPage.read(found.body(), project, index.resolve("simple/" + project + "/"));
     }
 
     private static OptionalLong serial(ProjectPage page, IndexAnswer.Found found) {

@@ -36,7 +36,6 @@ public final class Syncer implements AutoCloseable {
     private final IndexClient index;
     private final Attachments attachments;
     private final PageRule rule;
-    private final HtmlReader html;
     private final BooleanSupplier backendUnfit;
     private final SyncObserver observer;
     private final Clock clock;
@@ -59,12 +58,7 @@ public final class Syncer implements AutoCloseable {
      * @param backendUnfit whether the index is not to be asked now
      */
     public record Surroundings(
-            String version,
-            PageRule rule,
-            HtmlReader html,
-            BooleanSupplier backendUnfit,
-            SyncObserver observer,
-            Clock clock) {}
+            String version, PageRule rule, BooleanSupplier backendUnfit, SyncObserver observer, Clock clock) {}
 
     /** A syncer that does not run by itself until {@link #start}. */
     public Syncer(
@@ -87,7 +81,6 @@ public final class Syncer implements AutoCloseable {
                 address, new Pace(settings.connections(), settings.rate(), nanos, waiter), surroundings.version());
         this.attachments = new Attachments(store, index, settings);
         this.rule = surroundings.rule();
-        this.html = surroundings.html();
         this.backendUnfit = surroundings.backendUnfit();
         this.observer = surroundings.observer();
         this.clock = surroundings.clock();
@@ -232,10 +225,10 @@ public final class Syncer implements AutoCloseable {
     }
 
     private SyncRun newRun() {
-        PageFetch pages = new PageFetch(store, index, rule, html, attachments, clock);
+        PageFetch pages = new PageFetch(store, index, rule, attachments, clock);
         return new SyncRun(
                 store,
-                new ListFetch(store, index, html, settings),
+                new ListFetch(store, index, settings),
                 new TaskWork(store, pages, settings.connections(), observer, clock, () -> closed, workers),
                 wanted,
                 settings,

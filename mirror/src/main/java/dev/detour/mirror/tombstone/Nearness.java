@@ -1,5 +1,6 @@
 package dev.detour.mirror.tombstone;
 
+import dev.detour.config.EditDistance;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -16,7 +17,7 @@ final class Nearness {
         String written = target.text();
         return tombstones.stream()
                 .map(each -> each.target().text())
-                .map(text -> new Near(text, beginsAlike(written, text) ? 0 : distance(written, text)))
+                .map(text -> new Near(text, beginsAlike(written, text) ? 0 : EditDistance.between(written, text)))
                 .filter(near -> near.distance() <= Math.max(2, written.length() / 3))
                 .sorted(Comparator.comparingInt(Near::distance))
                 .limit(MOST)
@@ -31,24 +32,5 @@ final class Nearness {
     /** The part of a target's text that names the project, more or less: enough for a hint. */
     private static String project(String text) {
         return text.toLowerCase(Locale.ROOT).replaceFirst("(?:==|-[0-9]).*", "").replaceAll("[._-]+", "-");
-    }
-
-    /* Levenshtein's distance, one row at a time. */
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int above = row[j];
-                int change = a.charAt(i - 1) == b.charAt(j - 1) ? diagonal : diagonal + 1;
-                row[j] = Math.min(change, Math.min(above, row[j - 1]) + 1);
-                diagonal = above;
-            }
-        }
-        return row[b.length()];
     }
 }

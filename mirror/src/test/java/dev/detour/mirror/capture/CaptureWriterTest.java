@@ -2,6 +2,8 @@ package dev.detour.mirror.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.aayushatharva.brotli4j.Brotli4jLoader;
+import com.aayushatharva.brotli4j.encoder.Encoder;
 import com.github.luben.zstd.Zstd;
 import dev.detour.mirror.MirrorResource;
 import dev.detour.mirror.store.Change;
@@ -246,6 +248,8 @@ class CaptureWriterTest {
         assertThat(captureCoded("gzip", gzip.toByteArray())).isEqualTo(CaptureOutcome.TAKEN);
         assertThat(captureCoded("deflate", deflate.toByteArray())).isEqualTo(CaptureOutcome.UNCHANGED);
         assertThat(captureCoded("zstd", Zstd.compress(FIRST))).isEqualTo(CaptureOutcome.UNCHANGED);
+        Brotli4jLoader.ensureAvailability();
+        assertThat(captureCoded("br", Encoder.compress(FIRST))).isEqualTo(CaptureOutcome.UNCHANGED);
         assertThat(captureCoded("Identity", FIRST)).isEqualTo(CaptureOutcome.UNCHANGED);
     }
 
@@ -260,6 +264,7 @@ class CaptureWriterTest {
         assertThat(captureCoded("br", FIRST)).isEqualTo(CaptureOutcome.UNREADABLE);
         assertThat(captureCoded("gzip", half)).isEqualTo(CaptureOutcome.UNREADABLE);
         assertThat(captureCoded("zstd", FIRST)).isEqualTo(CaptureOutcome.UNREADABLE);
+        assertThat(captureCoded("compress", FIRST)).isEqualTo(CaptureOutcome.UNREADABLE);
     }
 
     @Test

@@ -30,12 +30,7 @@ final class SyncProcess {
                         IndexAddress.of(URI.create(args[1])),
                         settings,
                         new Syncer.Surroundings(
-                                "test",
-                                PageRule.SPECIFICATION,
-                                new IndexHtml(),
-                                () -> false,
-                                SyncObserver.NONE,
-                                Clock.systemUTC()))) {
+                                "test", PageRule.SPECIFICATION, () -> false, SyncObserver.NONE, Clock.systemUTC()))) {
             System.out.println("begun");
             System.out.println(syncer.run().text());
         }

@@ -141,8 +141,7 @@ class SyncRunTest {
                         again,
                         IndexAddress.of(mirror.index.base()),
                         SyncSettings.defaults(),
-                        new Syncer.Surroundings(
-                                "test", mirror.rule, mirror.html, () -> false, SyncObserver.NONE, mirror.clock),
+                        new Syncer.Surroundings("test", mirror.rule, () -> false, SyncObserver.NONE, mirror.clock),
                         mirror.clock::nanos,
                         mirror.waiter)) {
             SyncReport report = syncer.run();
@@ -220,7 +219,6 @@ class SyncRunTest {
 
     @Test
     void anIndexThatHasNothingButHtmlIsCopiedToo() throws Exception {
-        mirror.html = new IndexHtml();
         mirror.index.answer(
                 "/simple/", 200, HTML, "<!DOCTYPE html><html><body><a href=\"/simple/demo/\">Demo</a></body></html>");
         mirror.index.answer(

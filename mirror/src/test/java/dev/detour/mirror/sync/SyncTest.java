@@ -2,14 +2,12 @@ package dev.detour.mirror.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.detour.mirror.page.PageFormatException;
 import dev.detour.mirror.page.PageRule;
 import dev.detour.mirror.store.Generation;
 import dev.detour.mirror.store.MirrorStore;
 import dev.detour.mirror.store.StoreException;
 import dev.detour.mirror.store.StoreSettings;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,7 +23,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.node.ObjectNode;
 
 class SyncTest {
     @TempDir
@@ -36,18 +33,6 @@ class SyncTest {
     private FakeIndex index;
     private MirrorStore store;
     private Syncer syncer;
-
-    private static final class NoHtml implements HtmlReader {
-        @Override
-        public ObjectNode project(byte[] html, String project, URI base) {
-            throw new PageFormatException("an HTML page without files (expected: a Simple page)");
-        }
-
-        @Override
-        public List<String> list(byte[] html) {
-            throw new PageFormatException("an HTML page without projects (expected: a project list)");
-        }
-    }
 
     @BeforeEach
     void open() throws IOException {
@@ -73,8 +58,7 @@ class SyncTest {
                 store,
                 IndexAddress.of(index.base()),
                 settings,
-                new Syncer.Surroundings(
-                        "test", PageRule.SPECIFICATION, new NoHtml(), unfit::get, SyncObserver.NONE, clock),
+                new Syncer.Surroundings("test", PageRule.SPECIFICATION, unfit::get, SyncObserver.NONE, clock),
                 clock::nanos,
                 nanos -> clock.turn(Duration.ofNanos(nanos)));
     }
@@ -210,8 +194,7 @@ class SyncTest {
                 store,
                 IndexAddress.of(index.base()),
                 SyncSettings.defaults(),
-                new Syncer.Surroundings(
-                        "test", PageRule.SPECIFICATION, new NoHtml(), unfit::get, SyncObserver.NONE, clock),
+                new Syncer.Surroundings("test", PageRule.SPECIFICATION, unfit::get, SyncObserver.NONE, clock),
                 clock::nanos,
                 nanos -> {
                     clock.turn(Duration.ofNanos(nanos));

@@ -1,13 +1,11 @@
 package dev.detour.mirror.sync;
 
-import dev.detour.mirror.page.PageFormatException;
 import dev.detour.mirror.page.PageRule;
 import dev.detour.mirror.store.Generation;
 import dev.detour.mirror.store.MirrorStore;
 import dev.detour.mirror.store.StoreException;
 import dev.detour.mirror.store.StoreSettings;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,7 +16,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.ObjectNode;
 
 /** A store that is kept in step with a fake index, by a clock that goes on when somebody waits. */
 final class SyncedMirror implements AutoCloseable, SyncObserver {
@@ -29,7 +26,6 @@ final class SyncedMirror implements AutoCloseable, SyncObserver {
     volatile Pace.Waiter waiter = nanos -> clock.turn(Duration.ofNanos(nanos));
     volatile BooleanSupplier unfit = () -> false;
     volatile PageRule rule = (project, page) -> List.of();
-    volatile HtmlReader html = new NoHtml();
     private Syncer syncer;
 
     /** Settings of a test: everything of pages, nothing beside them, at once. */
@@ -47,19 +43,6 @@ final class SyncedMirror implements AutoCloseable, SyncObserver {
 
         Options filesLimit(long bytes) {
             return new Options(documents, files, readAll, bytes);
-        }
-    }
-
-    /** An index that has no HTML. */
-    private static final class NoHtml implements HtmlReader {
-        @Override
-        public ObjectNode project(byte[] html, String project, URI base) {
-            throw new PageFormatException("an HTML page without files (expected: a Simple page)");
-        }
-
-        @Override
-        public List<String> list(byte[] html) {
-            throw new PageFormatException("an HTML page without projects (expected: a project list)");
         }
     }
 
@@ -92,17 +75,6 @@ final class SyncedMirror implements AutoCloseable, SyncObserver {
                 new Syncer.Surroundings(
                         "test",
                         (project, page) -> rule.problems(project, page),
-                        new HtmlReader() {
-                            @Override
-                            public ObjectNode project(byte[] page, String project, URI base) {
-                                return html.project(page, project, base);
-                            }
-
-                            @Override
-                            public List<String> list(byte[] page) {
-                                return html.list(page);
-                            }
-                        },
                         () -> unfit.getAsBoolean(),
                         this,
                         clock),
