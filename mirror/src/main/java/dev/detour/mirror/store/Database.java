@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Properties;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -21,7 +22,6 @@ import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
-import org.rocksdb.CompressionOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.InfoLogLevel;
@@ -55,6 +55,8 @@ final class Database implements StoreView, AutoCloseable {
 
     private static final int DICTIONARY = 16 << 10;
     private static final int DICTIONARY_SAMPLES = 100 * DICTIONARY;
+    /** What is in memory of a file until its dictionary is made; without a limit it is the whole file, in every compaction. */
+    private static final int DICTIONARY_BUFFER = 4 << 20;
     private static final long WRITE_BUFFER = 64L << 20;
     private static final long SMALL_WRITE_BUFFER = 16L << 20;
     private static final int BACKGROUND_JOBS = 2;
@@ -114,13 +116,15 @@ final class Database implements StoreView, AutoCloseable {
     }
 
     private ColumnFamilyOptions large(Cache blocks) {
-        return own(new ColumnFamilyOptions()
+        // the limit of the buffer has no setter in Java
+        Properties compression = new Properties();
+        compression.setProperty(
+                "compression_opts",
+                "{level=" + PAGE_LEVEL + ";max_dict_bytes=" + DICTIONARY + ";zstd_max_train_bytes=" + DICTIONARY_SAMPLES
+                        + ";max_dict_buffer_bytes=" + DICTIONARY_BUFFER + ";enabled=true}");
+        return own(Objects.requireNonNull(ColumnFamilyOptions.getColumnFamilyOptionsFromProps(compression))
                 .setTableFormatConfig(table(blocks, LARGE_BLOCK))
                 .setCompressionType(CompressionType.ZSTD_COMPRESSION)
-                .setCompressionOptions(own(new CompressionOptions()
-                        .setLevel(PAGE_LEVEL)
-                        .setMaxDictBytes(DICTIONARY)
-                        .setZStdMaxTrainBytes(DICTIONARY_SAMPLES)))
                 .setWriteBufferSize(WRITE_BUFFER));
     }
 
