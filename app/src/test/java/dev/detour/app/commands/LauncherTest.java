@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
@@ -100,6 +101,29 @@ class LauncherTest {
 
         assertThat(ended.exitCode()).as(ended.toString()).isEqualTo(64);
         assertThat(ended.err().get(0)).startsWith("detour: ").contains("sideways", "read-only");
+    }
+
+    /** A small heap is enough for a question; a whole index does not fit into it. */
+    @Test
+    void commandsThatGoThroughAWholeIndexHaveMoreMemory() throws Exception {
+        assertThat(heapOf("mirror", "import", "nothing.jsonl", "--store", "copy"))
+                .isGreaterThanOrEqualTo(4 * heapOf("mirror", "status"));
+    }
+
+    /** In bytes, as the JVM says. */
+    private long heapOf(String... command) throws Exception {
+        List<String> all = new ArrayList<>(List.of(
+                "/usr/bin/env",
+                "DETOUR_JAVA_OPTS=-XX:+PrintFlagsFinal",
+                installation.resolve("detour").toString()));
+        all.addAll(List.of(command));
+        Ended ended = run(all.toArray(String[]::new));
+        return ended.out().stream()
+                .filter(line -> line.contains(" MaxHeapSize "))
+                .map(line -> line.replaceAll(".*= *([0-9]+) .*", "$1"))
+                .mapToLong(Long::parseLong)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(ended.toString()));
     }
 
     @Test
