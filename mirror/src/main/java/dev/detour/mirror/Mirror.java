@@ -14,7 +14,14 @@ public interface Mirror {
      * The answer to a GET or HEAD if it is in memory, or null if it takes {@link #answer} to find it. Reads no file and waits for
      * nobody: for event loops.
      */
-    @Nullable MirrorAnswer atHand(MirrorRequest request);
+    @Nullable AtHand atHand(MirrorRequest request);
+
+    /**
+     * An answer out of memory.
+     *
+     * @param look whether {@link #answer} has to be called too, off the loop, so that a change is seen; nobody waits for that
+     */
+    record AtHand(MirrorAnswer answer, boolean look) {}
 
     /** Whether a tombstone lies on this or on part of it, so that an older copy of it must not be served instead. Waits for nobody. */
     boolean withholds(MirrorResource resource);

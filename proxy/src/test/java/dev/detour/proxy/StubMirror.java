@@ -105,8 +105,9 @@ public final class StubMirror implements Mirror {
     }
 
     @Override
-    public @Nullable MirrorAnswer atHand(MirrorRequest request) {
-        return memory.apply(request);
+    public @Nullable AtHand atHand(MirrorRequest request) {
+        MirrorAnswer answer = memory.apply(request);
+        return answer == null ? null : new AtHand(answer, true);
     }
 
     @Override

@@ -103,7 +103,7 @@ class TombstoneRoutesTest {
     private Mirror mirror(String project, MirrorAnswer page) {
         return new Mirror() {
             @Override
-            public @Nullable MirrorAnswer atHand(MirrorRequest request) {
+            public @Nullable AtHand atHand(MirrorRequest request) {
                 return null;
             }
 

@@ -97,7 +97,7 @@ public final class UrlMirror implements Mirror, AutoCloseable {
     }
 
     @Override
-    public @Nullable MirrorAnswer atHand(MirrorRequest request) {
+    public @Nullable AtHand atHand(MirrorRequest request) {
         return mirror.atHand(request);
     }
 

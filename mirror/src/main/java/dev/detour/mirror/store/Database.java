@@ -57,6 +57,7 @@ final class Database implements StoreView, AutoCloseable {
     private static final int DICTIONARY_SAMPLES = 100 * DICTIONARY;
     /** What is in memory of a file until its dictionary is made; without a limit it is the whole file, in every compaction. */
     private static final int DICTIONARY_BUFFER = 4 << 20;
+
     private static final long WRITE_BUFFER = 64L << 20;
     private static final long SMALL_WRITE_BUFFER = 16L << 20;
     private static final int BACKGROUND_JOBS = 2;

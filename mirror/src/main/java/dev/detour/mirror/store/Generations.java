@@ -39,6 +39,7 @@ public final class Generations implements AutoCloseable {
     private volatile @Nullable Generation current;
     private volatile String problem = "it has no generation yet";
     private volatile long checkedAt = System.nanoTime();
+    private volatile long askedAt = System.nanoTime();
     private @Nullable FileTime pointerTime;
     private boolean closed;
 
@@ -106,11 +107,20 @@ public final class Generations implements AutoCloseable {
         return null;
     }
 
-    /** The same without a look at the disk; null if that is due. */
+    /** The same without a look at the disk; null also while it is switched. */
     Generation.@Nullable Lease atHand() {
-        boolean due = System.nanoTime() - checkedAt > RECHECK_NANOS && !switching.isLocked();
-        Generation served = due ? null : current;
+        Generation served = current;
         return served != null && served.hold() ? new Generation.Lease(served) : null;
+    }
+
+    /** Whether somebody has to look at the disk; said to one a second. */
+    boolean isDue() {
+        long now = System.nanoTime();
+        boolean due = now - checkedAt > RECHECK_NANOS && now - askedAt > RECHECK_NANOS && !switching.isLocked();
+        if (due) {
+            askedAt = now;
+        }
+        return due;
     }
 
     /** Why there is none to be served. */

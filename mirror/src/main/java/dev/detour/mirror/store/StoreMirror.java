@@ -131,11 +131,11 @@ public final class StoreMirror implements Mirror {
     }
 
     @Override
-    public @Nullable MirrorAnswer atHand(MirrorRequest request) {
+    public @Nullable AtHand atHand(MirrorRequest request) {
         Withdrawn withdrawn = tombstones.get();
         Tombstone tombstone = withdrawn.whole(request.resource());
         if (tombstone != null) {
-            return withheld(tombstone.detail());
+            return new AtHand(withheld(tombstone.detail()), false);
         }
         PageKey key = PageKey.of(request);
         if (key == null || key.redirects(request)) {
@@ -150,7 +150,7 @@ public final class StoreMirror implements Mirror {
             Duration age = page == null ? null : age(generation);
             return page == null || age == null || unfit(generation, age) != null
                     ? null
-                    : Answers.page(page, request, age);
+                    : new AtHand(Answers.page(page, request, age), generations.isDue());
         }
     }
 

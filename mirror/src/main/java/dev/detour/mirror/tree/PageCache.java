@@ -6,7 +6,6 @@ import dev.detour.mirror.answer.Page;
 import dev.detour.mirror.tombstone.Withdrawn;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -32,7 +31,7 @@ final class PageCache<K> {
     private final ReentrantLock[] locks =
             Stream.generate(ReentrantLock::new).limit(LOCKS).toArray(ReentrantLock[]::new);
 
-    private record Entry(Page page, Sources sources, AtomicLong checkedAt) {}
+    private record Entry(Page page, Sources sources, Recheck recheck) {}
 
     /** Makes a page; null if the tree has nothing to make it of. */
     interface Builder {
@@ -66,15 +65,14 @@ final class PageCache<K> {
         return new PageCache<>(pages, nanos, tombstones);
     }
 
-    /** The kept page if nothing need be looked at, or null. */
-    @Nullable Page atHand(K key) {
+    /** The kept page, or null if there is none or it has to be compared with its files first. */
+    @Nullable Known<Page> atHand(K key) {
         Entry entry = pages.getIfPresent(key);
-        boolean current = entry != null && entry.sources().withdrawn() == tombstones.get() && isJustChecked(entry);
-        return entry != null && current ? entry.page() : null;
-    }
-
-    private boolean isJustChecked(Entry entry) {
-        return nanos.getAsLong() - entry.checkedAt().get() < TreeWatch.RECHECK_NANOS;
+        if (entry == null || entry.sources().withdrawn() != tombstones.get()) {
+            return null;
+        }
+        Recheck.State state = entry.recheck().state(nanos.getAsLong());
+        return state == Recheck.State.LOOK ? null : new Known<>(entry.page(), state == Recheck.State.USE_AND_LOOK);
     }
 
     /** The kept page, or a new one. Threads that miss the same page wait for the one that makes it. */
@@ -99,7 +97,7 @@ final class PageCache<K> {
         Sources sources = new Sources(paths, tombstones.get());
         Page page = builder.build(sources);
         if (page != null) {
-            pages.put(key, new Entry(page, sources, new AtomicLong(at)));
+            pages.put(key, new Entry(page, sources, new Recheck(at)));
         }
         return page;
     }
@@ -108,14 +106,14 @@ final class PageCache<K> {
         if (entry.sources().withdrawn() != tombstones.get()) {
             return false;
         }
-        if (isJustChecked(entry)) {
+        long now = nanos.getAsLong();
+        if (entry.recheck().isCurrent(now)) {
             return true;
         }
-        long now = nanos.getAsLong();
         if (!entry.sources().unchanged(paths)) {
             return false;
         }
-        entry.checkedAt().set(now);
+        entry.recheck().checked(now);
         return true;
     }
 }

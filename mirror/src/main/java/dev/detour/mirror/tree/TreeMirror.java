@@ -99,20 +99,22 @@ public final class TreeMirror implements Mirror {
     }
 
     @Override
-    public @Nullable MirrorAnswer atHand(MirrorRequest request) {
+    public @Nullable AtHand atHand(MirrorRequest request) {
         Tombstone tombstone = tombstones.get().whole(request.resource());
         if (tombstone != null) {
-            return withheld(tombstone.detail());
+            return new AtHand(withheld(tombstone.detail()), false);
         }
-        TreeView view = watch.atHand();
-        PageKey key = view == null ? null : PageKey.of(request);
-        Page page = key == null || key.redirects(request) ? null : pages.atHand(key);
+        PageKey key = PageKey.of(request);
+        Known<Page> page = key == null || key.redirects(request) ? null : pages.atHand(key);
+        Known<TreeView> view = page == null ? null : watch.atHand();
         if (page == null || view == null) {
             return null;
         }
-        MirrorStatus status = view.status(clock.instant(), maxAge);
+        MirrorStatus status = view.value().status(clock.instant(), maxAge);
         Duration age = status.age();
-        return status.fit() && age != null ? Answers.page(page, request, age) : null;
+        return status.fit() && age != null
+                ? new AtHand(Answers.page(page.value(), request, age), page.look() || view.look())
+                : null;
     }
 
     @Override

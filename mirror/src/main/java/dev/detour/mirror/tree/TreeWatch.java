@@ -9,7 +9,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -17,13 +16,13 @@ import org.jspecify.annotations.Nullable;
 /** The current {@link TreeView}, looked at again at most once a second. Thread-safe. */
 final class TreeWatch {
     static final String LAST_MODIFIED = "last-modified";
-    static final long RECHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final DateTimeFormatter TAKEN = DateTimeFormatter.ofPattern("uuuuMMdd'T'HH:mm:ss", Locale.ROOT);
 
     private final String place;
     private final TreeSource.Opener opener;
     private final LongSupplier nanos;
     private final ReentrantLock refreshing = new ReentrantLock();
+    private final Recheck recheck;
     private volatile @Nullable Look last;
 
     private record Look(long at, @Nullable ProjectNames names, TreeView view) {}
@@ -37,18 +36,22 @@ final class TreeWatch {
         this.place = place;
         this.opener = opener;
         this.nanos = nanos;
+        this.recheck = new Recheck(nanos.getAsLong());
     }
 
-    /** The view if it need not be looked at again, or somebody does; null otherwise. */
-    @Nullable TreeView atHand() {
+    /** The view, or null if there is none or it has to be looked at first. */
+    @Nullable Known<TreeView> atHand() {
         Look look = last;
-        boolean current = look != null && (nanos.getAsLong() - look.at() < RECHECK_NANOS || refreshing.isLocked());
-        return look != null && current ? look.view() : null;
+        if (look == null) {
+            return null;
+        }
+        Recheck.State state = recheck.state(nanos.getAsLong());
+        return state == Recheck.State.LOOK ? null : new Known<>(look.view(), state == Recheck.State.USE_AND_LOOK);
     }
 
     TreeView view() {
         Look look = last;
-        if (look != null && nanos.getAsLong() - look.at() < RECHECK_NANOS) {
+        if (look != null && nanos.getAsLong() - look.at() < Recheck.EVERY) {
             return look.view();
         }
         if (look != null && refreshing.isLocked() && !refreshing.isHeldByCurrentThread()) {
@@ -58,9 +61,10 @@ final class TreeWatch {
         refreshing.lock();
         try {
             Look current = last;
-            if (current == null || nanos.getAsLong() - current.at() >= RECHECK_NANOS) {
+            if (current == null || nanos.getAsLong() - current.at() >= Recheck.EVERY) {
                 current = look(current == null ? null : current.names());
                 last = current;
+                recheck.checked(current.at());
             }
             return current.view();
         } finally {

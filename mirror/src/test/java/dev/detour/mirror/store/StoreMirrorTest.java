@@ -2,6 +2,7 @@ package dev.detour.mirror.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.detour.mirror.Mirror;
 import dev.detour.mirror.MirrorAnswer;
 import dev.detour.mirror.MirrorRequest;
 import dev.detour.mirror.MirrorResource;
@@ -334,5 +335,35 @@ class StoreMirrorTest {
         store.seal(Pages.NOON);
 
         assertThat(ask(new MirrorResource.SimpleProject("alpha"), JSON)).isInstanceOf(MirrorAnswer.Unavailable.class);
+    }
+
+    private Mirror.@Nullable AtHand atHand(String project) {
+        return mirror.atHand(new MirrorRequest(
+                new MirrorResource.SimpleProject(project), false, null, null, null, null, null, null));
+    }
+
+    @Test
+    void aPageThatWasAskedForIsAtHandUntilAnotherGenerationIsServed() throws Exception {
+        Pages.put(store, "alpha", 1);
+        store.seal(Pages.NOON);
+        assertThat(atHand("alpha")).isNull();
+
+        MirrorAnswer answer = ask(new MirrorResource.SimpleProject("alpha"), "text/html");
+
+        assertThat(Objects.requireNonNull(atHand("alpha")).answer()).isEqualTo(answer);
+        Pages.put(store, "alpha", 2);
+        store.seal(Pages.NOON);
+        assertThat(atHand("alpha")).isNull();
+    }
+
+    @Test
+    void aPageIsNotAtHandWhileThereIsDoubtOfTheCopy() throws Exception {
+        Pages.put(store, "alpha", 1);
+        store.seal(Pages.NOON);
+        ask(new MirrorResource.SimpleProject("alpha"), "text/html");
+
+        doubt.set("alpha differs");
+
+        assertThat(atHand("alpha")).isNull();
     }
 }

@@ -39,9 +39,13 @@ final class MirrorInquiry {
             MirrorResource resource,
             Consumer<MirrorAnswer> answered) {
         MirrorRequest asked = translate(request, resource);
-        MirrorAnswer atHand = atHandOf(mirror, asked);
+        Mirror.AtHand atHand = atHandOf(mirror, asked);
         if (atHand != null) {
-            answered.accept(atHand);
+            if (atHand.look()) {
+                // a full queue looks often enough
+                var unused = worker.readers().offer(() -> answerOf(mirror, asked));
+            }
+            answered.accept(atHand.answer());
             return;
         }
         MirrorInquiry inquiry = new MirrorInquiry(answered);
@@ -75,11 +79,11 @@ final class MirrorInquiry {
         }
     }
 
-    private static @Nullable MirrorAnswer atHandOf(Mirror mirror, MirrorRequest asked) {
+    private static Mirror.@Nullable AtHand atHandOf(Mirror mirror, MirrorRequest asked) {
         try {
             return mirror.atHand(asked);
         } catch (RuntimeException e) {
-            return broken(asked, e);
+            return new Mirror.AtHand(broken(asked, e), false);
         }
     }
 
