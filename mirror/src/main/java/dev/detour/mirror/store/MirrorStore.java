@@ -166,7 +166,9 @@ public final class MirrorStore implements AutoCloseable {
         live.forEachFile((path, file) -> kept.add(file.sha256()));
         generations.addFilesTo(kept);
         int removed = files.sweep(kept::contains, now.minus(SWEEP_GRACE));
-        LOG.info("{} release files were removed that nothing names any more", removed);
+        if (removed > 0) {
+            LOG.info("{} release files were removed that nothing names any more", removed);
+        }
         try (Change change = change()) {
             change.note(SWEPT, now.toString()).commit();
         }
