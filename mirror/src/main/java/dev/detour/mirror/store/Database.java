@@ -8,23 +8,15 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Properties;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.BlockBasedTableConfig;
-import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
 import org.rocksdb.Checkpoint;
-import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
-import org.rocksdb.ColumnFamilyOptions;
-import org.rocksdb.CompressionType;
-import org.rocksdb.DBOptions;
-import org.rocksdb.InfoLogLevel;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
@@ -42,28 +34,8 @@ final class Database implements StoreView, AutoCloseable {
     static final byte[] CONTENT = Rows.key("content");
 
     private static final int PAGE_TRIES = 3;
-    private static final int LARGE_BLOCK = 32 << 10;
-    private static final int SMALL_BLOCK = 8 << 10;
-    private static final int BLOOM_BITS = 10;
-
-    /**
-     * Half of a page is hexadecimal digits of hashes: the lowest level, which looks for no short matches among them, makes less
-     * of it than any other, and a small dictionary knows the words between them (707 MB of pages: 164 MB at level 3, 157 at 1,
-     * 152 with a dictionary of any size from 16 to 64 KiB).
-     */
-    private static final int PAGE_LEVEL = 1;
-
-    private static final int DICTIONARY = 16 << 10;
-    private static final int DICTIONARY_SAMPLES = 100 * DICTIONARY;
-    /** What is in memory of a file until its dictionary is made; without a limit it is the whole file, in every compaction. */
-    private static final int DICTIONARY_BUFFER = 4 << 20;
-
-    private static final long WRITE_BUFFER = 64L << 20;
-    private static final long SMALL_WRITE_BUFFER = 16L << 20;
-    private static final int BACKGROUND_JOBS = 2;
-
     private final Path directory;
-    private final List<AutoCloseable> natives = new ArrayList<>();
+    private final DatabaseOptions options;
     private final List<ColumnFamilyHandle> handles = new ArrayList<>();
     private final Map<Family, ColumnFamilyHandle> families = new EnumMap<>(Family.class);
     private final ReentrantReadWriteLock inUse = new ReentrantReadWriteLock();
@@ -77,27 +49,13 @@ final class Database implements StoreView, AutoCloseable {
 
     private Database(Path directory, Cache blocks, boolean readOnly) throws StoreException {
         this.directory = directory;
-        DBOptions options = own(new DBOptions()
-                .setCreateIfMissing(!readOnly)
-                .setCreateMissingColumnFamilies(!readOnly)
-                // readers keep every file open: files of generations that are dropped stay readable
-                .setMaxOpenFiles(-1)
-                .setMaxBackgroundJobs(BACKGROUND_JOBS)
-                .setMaxTotalWalSize(WRITE_BUFFER)
-                .setKeepLogFileNum(2)
-                .setInfoLogLevel(InfoLogLevel.WARN_LEVEL));
-        List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
-        descriptors.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, small(blocks)));
-        for (Family family : Family.values()) {
-            descriptors.add(
-                    new ColumnFamilyDescriptor(family.bytes(), family.isLarge() ? large(blocks) : small(blocks)));
-        }
+        this.options = new DatabaseOptions(blocks, readOnly);
         try {
             db = readOnly
-                    ? RocksDB.openReadOnly(options, directory.toString(), descriptors, handles)
-                    : RocksDB.open(options, directory.toString(), descriptors, handles);
+                    ? RocksDB.openReadOnly(options.database(), directory.toString(), options.families(), handles)
+                    : RocksDB.open(options.database(), directory.toString(), options.families(), handles);
         } catch (RocksDBException e) {
-            natives.forEach(Database::closeQuietly);
+            options.close();
             throw failed("cannot be opened", e);
         }
         // the first is RocksDB's own
@@ -114,48 +72,6 @@ final class Database implements StoreView, AutoCloseable {
 
     static Database openReadOnly(Path directory, Cache blocks) throws StoreException {
         return new Database(directory, blocks, true);
-    }
-
-    private ColumnFamilyOptions large(Cache blocks) {
-        // the limit of the buffer has no setter in Java
-        Properties compression = new Properties();
-        compression.setProperty(
-                "compression_opts",
-                "{level=" + PAGE_LEVEL + ";max_dict_bytes=" + DICTIONARY + ";zstd_max_train_bytes=" + DICTIONARY_SAMPLES
-                        + ";max_dict_buffer_bytes=" + DICTIONARY_BUFFER + ";enabled=true}");
-        return own(Objects.requireNonNull(ColumnFamilyOptions.getColumnFamilyOptionsFromProps(compression))
-                .setTableFormatConfig(table(blocks, LARGE_BLOCK))
-                .setCompressionType(CompressionType.ZSTD_COMPRESSION)
-                .setWriteBufferSize(WRITE_BUFFER));
-    }
-
-    private ColumnFamilyOptions small(Cache blocks) {
-        return own(new ColumnFamilyOptions()
-                .setTableFormatConfig(table(blocks, SMALL_BLOCK))
-                .setCompressionType(CompressionType.LZ4_COMPRESSION)
-                .setBottommostCompressionType(CompressionType.ZSTD_COMPRESSION)
-                .setWriteBufferSize(SMALL_WRITE_BUFFER));
-    }
-
-    private BlockBasedTableConfig table(Cache blocks, int size) {
-        return new BlockBasedTableConfig()
-                .setBlockCache(blocks)
-                .setBlockSize(size)
-                .setFormatVersion(6)
-                .setFilterPolicy(own(new BloomFilter(BLOOM_BITS)));
-    }
-
-    private <T extends AutoCloseable> T own(T resource) {
-        natives.add(resource);
-        return resource;
-    }
-
-    private static void closeQuietly(AutoCloseable resource) {
-        try {
-            resource.close();
-        } catch (Exception e) {
-            throw new IllegalStateException("native resources close without exceptions", e);
-        }
     }
 
     Path directory() {
@@ -392,7 +308,7 @@ final class Database implements StoreView, AutoCloseable {
             closed = true;
             handles.forEach(ColumnFamilyHandle::close);
             db.close();
-            natives.forEach(Database::closeQuietly);
+            options.close();
         } finally {
             inUse.writeLock().unlock();
         }

@@ -12,7 +12,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.Cache;
 import org.rocksdb.LRUCache;
@@ -26,12 +25,10 @@ import org.slf4j.LoggerFactory;
 public final class Generations implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Generations.class);
     private static final long RECHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
-    static final String DIRECTORY = "generations";
-    private static final String UNFINISHED = ".";
 
     private final Path store;
     private final PublicKey key;
-    private final int keep;
+    private final GenerationFolders folders;
     private final Cache blocks;
     /** Held while the served generation changes; never by readers of it. */
     private final ReentrantLock switching = new ReentrantLock();
@@ -62,7 +59,7 @@ public final class Generations implements AutoCloseable {
     private Generations(Path store, PublicKey key, StoreSettings settings) {
         this.store = store;
         this.key = key;
-        this.keep = settings.keep();
+        this.folders = new GenerationFolders(store, settings.keep());
         Database.load();
         this.blocks = new LRUCache(settings.blockCacheBytes());
     }
@@ -76,7 +73,7 @@ public final class Generations implements AutoCloseable {
     public static Generations open(Path store, PublicKey key, StoreSettings settings) throws StoreException {
         Generations generations = new Generations(store, key, settings);
         try {
-            Files.createDirectories(store.resolve(DIRECTORY));
+            generations.folders.create();
         } catch (IOException e) {
             throw new StoreException("the store " + store + " cannot be used: " + e, e);
         }
@@ -164,14 +161,14 @@ public final class Generations implements AutoCloseable {
             return;
         }
         StoreException first = null;
-        List<Long> numbers = numbers();
+        List<Long> numbers = folders.numbers();
         for (int i = numbers.size() - 1; i >= 0; i--) {
             long number = numbers.get(i);
             if (number > pointer.generation()) {
                 continue;
             }
             try {
-                Generation opened = Generation.open(directory(number), key, blocks, confirmedAt(pointer, number));
+                Generation opened = Generation.open(folders.of(number), key, blocks, confirmedAt(pointer, number));
                 opened.render();
                 serve(opened);
                 return;
@@ -198,44 +195,21 @@ public final class Generations implements AutoCloseable {
         }
     }
 
-    private Path directory(long number) {
-        return store.resolve(DIRECTORY).resolve(String.format("%06d", number));
-    }
-
     /** Where a generation is put together: a directory that is not there. */
     public Path fresh(long number) throws StoreException {
-        Path directory = store.resolve(DIRECTORY).resolve(UNFINISHED + String.format("%06d", number));
-        try {
-            DurableFile.remove(directory);
-        } catch (IOException e) {
-            throw new StoreException(directory + " cannot be removed: " + e, e);
-        }
-        return directory;
-    }
-
-    private List<Long> numbers() throws StoreException {
-        try (Stream<Path> directories = Files.list(store.resolve(DIRECTORY))) {
-            return directories
-                    .map(directory -> directory.getFileName().toString())
-                    .filter(name -> name.matches("[0-9]{6,18}"))
-                    .map(Long::parseLong)
-                    .sorted()
-                    .toList();
-        } catch (IOException e) {
-            throw new StoreException(store.resolve(DIRECTORY) + " cannot be read: " + e, e);
-        }
+        return folders.fresh(number);
     }
 
     /** The number of the newest; 0 if there is none. */
     public long newest() throws StoreException {
-        List<Long> numbers = numbers();
+        List<Long> numbers = folders.numbers();
         return numbers.isEmpty() ? 0 : numbers.get(numbers.size() - 1);
     }
 
     /** The manifest of the newest, or null. */
     @Nullable Manifest newestManifest() throws StoreException {
         long newest = newest();
-        return newest == 0 ? null : Generation.manifest(directory(newest), key);
+        return newest == 0 ? null : Generation.manifest(folders.of(newest), key);
     }
 
     /**
@@ -256,7 +230,7 @@ public final class Generations implements AutoCloseable {
     void adopt(Path prepared, Manifest manifest, Instant confirmedAt) throws StoreException {
         switching.lock();
         try {
-            Path directory = directory(manifest.number());
+            Path directory = folders.of(manifest.number());
             if (Files.exists(directory)) {
                 throw new StoreException("there is a generation " + manifest.number() + " already");
             }
@@ -274,7 +248,7 @@ public final class Generations implements AutoCloseable {
             } else {
                 point(new Pointer(number, true, confirmed));
             }
-            prune(number);
+            folders.prune(number);
         } catch (StoreException e) {
             throw e;
         } catch (IOException e) {
@@ -285,7 +259,7 @@ public final class Generations implements AutoCloseable {
     }
 
     private void point(Pointer pointer) throws StoreException {
-        List<Long> numbers = numbers();
+        List<Long> numbers = folders.numbers();
         SortedMap<Long, Instant> confirmed = new TreeMap<>(pointer.confirmed());
         confirmed.keySet().retainAll(numbers);
         new Pointer(pointer.generation(), pointer.pinned(), confirmed).write(store);
@@ -325,15 +299,16 @@ public final class Generations implements AutoCloseable {
     public void use(long number, boolean pin) throws StoreException {
         switching.lock();
         try {
-            if (!numbers().contains(number)) {
-                throw new StoreException("there is no generation " + number + " (expected: one of " + numbers() + ")");
+            if (!folders.numbers().contains(number)) {
+                throw new StoreException(
+                        "there is no generation " + number + " (expected: one of " + folders.numbers() + ")");
             }
             Pointer before = Pointer.read(store);
             SortedMap<Long, Instant> confirmed = before == null ? new TreeMap<>() : before.confirmed();
             Pointer wanted = new Pointer(number, pin, confirmed);
             Generation served = current;
             if (served == null || served.number() != number) {
-                Generation opened = Generation.open(directory(number), key, blocks, confirmedAt(wanted, number));
+                Generation opened = Generation.open(folders.of(number), key, blocks, confirmedAt(wanted, number));
                 opened.render();
                 point(wanted);
                 serve(opened);
@@ -355,12 +330,12 @@ public final class Generations implements AutoCloseable {
         Pointer pointer = Pointer.read(store);
         Generation served = current;
         List<Summary> all = new ArrayList<>();
-        for (long number : numbers()) {
+        for (long number : folders.numbers()) {
             boolean isCurrent = served != null && served.number() == number;
             boolean pinned = isCurrent && pointer != null && pointer.pinned();
             Instant confirmed = pointer == null ? null : pointer.confirmed().get(number);
             try {
-                Manifest manifest = Generation.manifest(directory(number), key);
+                Manifest manifest = Generation.manifest(folders.of(number), key);
                 all.add(new Summary(
                         number,
                         manifest.sealedAt(),
@@ -385,7 +360,7 @@ public final class Generations implements AutoCloseable {
     public Generation.Lease open(long number) throws StoreException {
         Pointer pointer = Pointer.read(store);
         Instant confirmed = pointer == null ? Instant.EPOCH : confirmedAt(pointer, number);
-        return new Generation.Lease(Generation.open(directory(number), key, blocks, confirmed));
+        return new Generation.Lease(Generation.open(folders.of(number), key, blocks, confirmed));
     }
 
     /** Takes in the hashes of all release files that one of them names. */
@@ -395,23 +370,6 @@ public final class Generations implements AutoCloseable {
                 try (Generation.Lease lease = open(sealed.number())) {
                     lease.generation().view().forEachFile((path, file) -> kept.add(file.sha256()));
                 }
-            }
-        }
-    }
-
-    private void prune(long served) throws IOException {
-        List<Long> numbers = numbers();
-        for (int i = 0; i < numbers.size(); i++) {
-            long number = numbers.get(i);
-            if (number == served) {
-                continue;
-            }
-            // what is open stays readable without its name
-            if (i < numbers.size() - keep) {
-                DurableFile.remove(directory(number));
-            } else if (i < numbers.size() - 2) {
-                // the one before may just have been named to somebody who has not opened it yet
-                RootPages.remove(directory(number));
             }
         }
     }

@@ -40,7 +40,7 @@ public final class StoreCheck {
      * @throws StoreException if there is no store
      */
     public static List<Finding> of(Path store, @Nullable Path keyFile) throws StoreException {
-        if (!Files.isDirectory(store.resolve(Generations.DIRECTORY))) {
+        if (!Files.isDirectory(store.resolve(GenerationFolders.NAME))) {
             throw new StoreException(store + " is no store (expected: a directory with generations/)");
         }
         PublicKey key = SigningKey.publicKey(keyFile == null ? SigningKey.publicFile(store) : keyFile);
