@@ -211,8 +211,9 @@ public record BackendConfig(
      * @param panicBelow if a smaller share (0..1] of the endpoints is healthy, ejected ones are picked as well: better slow
      *     and flaky than overrun
      * @param slowStart how long the share of an endpoint that comes back grows; zero for all at once
+     * @param drainMargin how long before its certificate ends an endpoint gets nothing new while another's lasts; zero for never
      */
-    public record Balance(Policy policy, double panicBelow, Duration slowStart) {}
+    public record Balance(Policy policy, double panicBelow, Duration slowStart, Duration drainMargin) {}
 
     /** A rule by which one of several healthy endpoints is picked. */
     public enum Policy {

@@ -125,7 +125,8 @@ final class BackendDecoder {
         return new Balance(
                 balance.get("policy", POLICY),
                 balance.get("panic-below", Notation.SHARE),
-                balance.get("slow-start", Notation.SPAN));
+                balance.get("slow-start", Notation.SPAN),
+                balance.get("drain-margin", Notation.SPAN));
     }
 
     private Retry retry() {

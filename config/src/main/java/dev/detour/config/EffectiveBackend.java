@@ -130,7 +130,8 @@ final class EffectiveBackend {
         return ordered(
                 "policy", balance.policy().label(),
                 "panic-below", Units.formatShare(balance.panicBelow()),
-                "slow-start", Units.formatSpan(balance.slowStart()));
+                "slow-start", Units.formatSpan(balance.slowStart()),
+                "drain-margin", Units.formatSpan(balance.drainMargin()));
     }
 
     private static Map<String, Object> overload(Overload overload) {

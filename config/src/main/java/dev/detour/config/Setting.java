@@ -80,6 +80,7 @@ record Setting(String path, String type, String fallback) {
             new Setting("backends.<name>.balance.policy", "policy", "least-loaded"),
             new Setting("backends.<name>.balance.panic-below", "share", "30%"),
             new Setting("backends.<name>.balance.slow-start", "duration or 0s", "10s"),
+            new Setting("backends.<name>.balance.drain-margin", "duration or 0s", "10m"),
             new Setting("backends.<name>.overload", "mapping", NONE),
             new Setting("backends.<name>.overload.connections", "number", "512"),
             new Setting("backends.<name>.overload.limit", "number or adaptive", "adaptive"),

@@ -10,8 +10,8 @@ import java.util.List;
 final class ConfigFiles {
     static final BackendConfig.Outlier OUTLIER = new BackendConfig.Outlier(
             5, 0.3, 20, 5, Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofMinutes(5), 0.5);
-    static final BackendConfig.Balance BALANCE =
-            new BackendConfig.Balance(BackendConfig.Policy.LEAST_LOADED, 0.3, Duration.ofSeconds(10));
+    static final BackendConfig.Balance BALANCE = new BackendConfig.Balance(
+            BackendConfig.Policy.LEAST_LOADED, 0.3, Duration.ofSeconds(10), Duration.ofMinutes(10));
     static final BackendConfig.Overload OVERLOAD =
             new BackendConfig.Overload(512, true, 20, 1000, 256, Duration.ofMillis(500), 0, 0);
 
@@ -37,7 +37,7 @@ final class ConfigFiles {
                 probe: {kind: http, path: /_health/, status: [200, "301-302"], body: all well, every: 3s, timeout: 2s, up-after: 4, down-after: 5}
                 breaker: {window: 30, minimum-calls: 15, failure-rate: 60%, slow-call: 5s, slow-rate: 90%, open-for: 6s, trial-calls: 4, ramp: 7s}
                 outlier: {consecutive: 6, failure-rate: 40%, minimum-calls: 30, slow-factor: 3, interval: 4s, eject-for: 11s, eject-at-most: 6m, max-ejected: 60%}
-                balance: {policy: path-hash, panic-below: 40%, slow-start: 12s}
+                balance: {policy: path-hash, panic-below: 40%, slow-start: 12s, drain-margin: 1h}
                 overload: {connections: 100, limit: adaptive, minimum: 10, maximum: 500, queue: 64, queue-time: 250ms, json-per-client: 20, json-burst: 40}
                 retry: {attempts: 3, budget: 10%}
                 hold-up-to: 128KiB

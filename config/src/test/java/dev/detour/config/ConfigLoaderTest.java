@@ -112,7 +112,8 @@ class ConfigLoaderTest {
                                 Duration.ofSeconds(11),
                                 Duration.ofMinutes(6),
                                 0.6),
-                        new BackendConfig.Balance(BackendConfig.Policy.PATH_HASH, 0.4, Duration.ofSeconds(12)),
+                        new BackendConfig.Balance(
+                                BackendConfig.Policy.PATH_HASH, 0.4, Duration.ofSeconds(12), Duration.ofHours(1)),
                         new BackendConfig.Overload(100, true, 10, 500, 64, Duration.ofMillis(250), 20, 40),
                         new BackendConfig.Retry(3, 0.1),
                         128 << 10,

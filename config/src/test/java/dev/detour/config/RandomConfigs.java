@@ -86,7 +86,7 @@ final class RandomConfigs {
                 maybe(() -> probe(secure)),
                 breaker(),
                 outlier(),
-                new Balance(one(List.of(Policy.values())), share(), span()),
+                new Balance(one(List.of(Policy.values())), share(), span(), span()),
                 overload(),
                 new Retry(count(), share()),
                 random.nextLong(1L << 40),

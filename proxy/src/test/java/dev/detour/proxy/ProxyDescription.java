@@ -69,7 +69,7 @@ public final class ProxyDescription {
     private BackendConfig.Retry retry = new BackendConfig.Retry(1, 1.0);
     private BackendConfig.Outlier outlier = NEVER_EJECTS;
     private BackendConfig.Balance balance =
-            new BackendConfig.Balance(BackendConfig.Policy.ROUND_ROBIN, 0.3, Duration.ZERO);
+            new BackendConfig.Balance(BackendConfig.Policy.ROUND_ROBIN, 0.3, Duration.ZERO, Duration.ZERO);
     private BackendConfig.Overload overload = NO_LIMITS;
     private BackendConfig.@Nullable Probe probe;
     private @Nullable Duration deadline;

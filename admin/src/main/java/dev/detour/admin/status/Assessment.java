@@ -5,6 +5,7 @@ import dev.detour.config.mode.Drain;
 import dev.detour.config.mode.Drains;
 import dev.detour.config.mode.Mode;
 import dev.detour.health.breaker.BreakerState;
+import dev.detour.health.endpoint.Standing;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,12 +64,19 @@ record Assessment(String status, List<String> reasons) {
                 .forEach((host, reason) -> warnings.add(name + ": " + host + " is not resolved: " + reason));
     }
 
+    private static String ending(EndpointView endpoint) {
+        EndpointView.CertificateView certificate = endpoint.certificate();
+        boolean ends = certificate != null && endpoint.standing().equals(Standing.EXPIRING.label());
+        return ends && certificate != null ? ", because its certificate ends: " + certificate.text() : "";
+    }
+
     private static void assess(BackendView backend, EndpointView endpoint, List<String> warnings) {
         String name = "endpoint " + endpoint.endpoint() + " of backend " + backend.backend();
         if (!endpoint.up()) {
             warnings.add(name + " is " + endpoint.standing() + " since " + endpoint.since()
                     + (endpoint.ejectedUntil() == null ? "" : " until " + endpoint.ejectedUntil())
-                    + because(endpoint.failure()));
+                    + because(endpoint.failure())
+                    + ending(endpoint));
         }
         EndpointView.DrainView drain = endpoint.drain();
         if (drain != null) {

@@ -4,6 +4,7 @@ import dev.detour.config.mode.Drain;
 import dev.detour.config.mode.Drains;
 import dev.detour.health.endpoint.EndpointStatus;
 import dev.detour.health.endpoint.Standing;
+import dev.detour.health.tls.PeerValidity;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param failure why it is not up, or its latest failure while it was
  * @param lastGood when it last answered
  * @param ejectedUntil when an ejection ends
+ * @param certificate of its chain the one that ends first
  * @param drained the operator's wish; that of the state and not of the measurement, so that it fits the version beside it
  * @param drain what was wished and when, exactly if {@code drained}
  * @param inUse requests in progress
@@ -27,6 +29,7 @@ record EndpointView(
         @Nullable FailureView failure,
         @Nullable Instant lastGood,
         @Nullable Instant ejectedUntil,
+        @Nullable CertificateView certificate,
         boolean drained,
         @Nullable DrainView drain,
         int inUse,
@@ -44,12 +47,26 @@ record EndpointView(
                 FailureView.of(status.failure()),
                 status.lastGood(),
                 status.until(),
+                CertificateView.of(status.certificate()),
                 drain != null,
                 drain == null ? null : new DrainView(drain.endpoint(), drain.since(), drain.reason()),
                 status.inUse(),
                 status.weight(),
                 status.priority(),
                 status.zone());
+    }
+
+    /** A certificate as JSON. */
+    record CertificateView(String subject, String serial, Instant notBefore, Instant notAfter) {
+        static @Nullable CertificateView of(@Nullable PeerValidity peer) {
+            return peer == null
+                    ? null
+                    : new CertificateView(peer.subject(), peer.serial(), peer.notBefore(), peer.notAfter());
+        }
+
+        String text() {
+            return subject + ", serial " + serial + ", valid until " + notAfter;
+        }
     }
 
     boolean up() {

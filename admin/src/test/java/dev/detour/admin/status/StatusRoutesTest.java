@@ -14,6 +14,7 @@ import dev.detour.health.endpoint.EndpointStatus;
 import dev.detour.health.endpoint.Standing;
 import dev.detour.health.failure.Failure;
 import dev.detour.health.failure.FailureKind;
+import dev.detour.health.tls.PeerValidity;
 import dev.detour.health.tls.TlsReason;
 import dev.detour.mirror.MirrorStatus;
 import dev.detour.proxy.cache.CacheStatistics;
@@ -125,6 +126,7 @@ class StatusRoutesTest {
                         EXPIRED,
                         EARLIER.minusSeconds(1),
                         NOW.plusSeconds(30),
+                        new PeerValidity("CN=index.internal", "2a", EARLIER, NOW.plusSeconds(60)),
                         2)),
                 Map.of("files.internal", "no such name")));
         state.drain("warehouse", "index.internal:8443", true, "new disks", null);
@@ -146,6 +148,8 @@ class StatusRoutesTest {
                    "since": "2026-03-01T11:00:00Z",
                    "failure": {"label": "tls_expired", "detail": "certificate expired on 2026-02-28"},
                    "lastGood": "2026-03-01T10:59:59Z", "ejectedUntil": "2026-03-01T12:00:30Z",
+                   "certificate": {"subject": "CN=index.internal", "serial": "2a", "notBefore": "2026-03-01T11:00:00Z",
+                                   "notAfter": "2026-03-01T12:01:00Z"},
                    "drained": true,
                    "drain": {"as": "index.internal:8443", "since": "2026-03-01T12:00:00Z", "reason": "new disks"},
                    "inUse": 2, "weight": 10, "priority": 1, "zone": "eu-1"}],
@@ -167,6 +171,31 @@ class StatusRoutesTest {
         backends = List.of(backend(BreakerState.HALF_OPEN, up(ONE)));
 
         assertThat(reasons("warning")).singleElement().asString().contains("half open since");
+    }
+
+    @Test
+    void anEndpointThatStepsAsideForItsCertificateIsAWarningThatNamesIt() throws Exception {
+        EndpointStatus expiring = new EndpointStatus(
+                TWO,
+                TWO,
+                0,
+                1,
+                null,
+                Standing.EXPIRING,
+                false,
+                EARLIER,
+                null,
+                NOW,
+                null,
+                new PeerValidity("CN=index.internal", "2a", EARLIER, NOW.plusSeconds(60)),
+                0);
+        backends = List.of(backend(BreakerState.CLOSED, up(ONE), expiring));
+
+        assertThat(reasons("warning"))
+                .singleElement()
+                .asString()
+                .endsWith("is expiring since 2026-03-01T11:00:00Z, because its certificate ends: CN=index.internal,"
+                        + " serial 2a, valid until 2026-03-01T12:01:00Z");
     }
 
     @Test
@@ -423,11 +452,11 @@ class StatusRoutesTest {
 
     private static EndpointStatus named(String address) {
         return new EndpointStatus(
-                address, "index.internal:8443", 0, 1, null, Standing.UP, false, EARLIER, null, NOW, null, 0);
+                address, "index.internal:8443", 0, 1, null, Standing.UP, false, EARLIER, null, NOW, null, null, 0);
     }
 
     private static EndpointStatus endpoint(String name, Standing standing, @Nullable Failure failure) {
-        return new EndpointStatus(name, name, 0, 1, null, standing, false, EARLIER, failure, null, null, 0);
+        return new EndpointStatus(name, name, 0, 1, null, standing, false, EARLIER, failure, null, null, null, 0);
     }
 
     private List<String> reasons(String expectedStatus) throws Exception {

@@ -22,7 +22,9 @@ final class EndpointLog implements EndpointListener {
                     endpoint,
                     from.label(),
                     to.label(),
-                    because == null ? "no failure seen" : because.label() + ": " + because.detail());
+                    to == Standing.EXPIRING
+                            ? "its certificate ends soon, and that of another endpoint later"
+                            : because == null ? "no failure seen" : because.label() + ": " + because.detail());
         }
     }
 }

@@ -139,6 +139,7 @@ final class RunningAdmin implements AutoCloseable {
                                 expired,
                                 NOW.minusSeconds(131),
                                 null,
+                                null,
                                 0),
                         new EndpointStatus(
                                 TWO,
@@ -152,6 +153,7 @@ final class RunningAdmin implements AutoCloseable {
                                 Failure.status(502),
                                 null,
                                 NOW.plusSeconds(23),
+                                null,
                                 4)),
                 Map.of("files.internal", "no such name"));
     }
@@ -168,6 +170,7 @@ final class RunningAdmin implements AutoCloseable {
                 NOW.minusSeconds(90_000),
                 Failure.status(503),
                 NOW.minusSeconds(1),
+                null,
                 null,
                 1);
     }

@@ -1,6 +1,7 @@
 package dev.detour.health.endpoint;
 
 import dev.detour.health.failure.Failure;
+import dev.detour.health.tls.PeerValidity;
 import dev.detour.health.tls.TlsReason;
 import java.time.Clock;
 import java.time.Instant;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  *     │                                              └───────────────▶ DOWN ◀── (from UP as well)
  *     └──────── its time is over, a good probe disproves the cause, room is needed; from DOWN: probes say up
  * </pre>
+ *
+ * <p>Beside this, an endpoint that is up is EXPIRING while its certificate ends soon and a sibling's does not: that is a date, and
+ * no measurement.
  *
  * <p><b>Return.</b> An endpoint that comes back gets its share of the traffic little by little ({@link #warmth(long)}); one
  * that had been ejected or rejected is on probation as well: until it has had {@code consecutive} good answers in a row, one
@@ -47,6 +51,7 @@ public final class EndpointHealth {
     private volatile State state;
     private volatile @Nullable Failure latest;
     private volatile boolean left;
+    private volatile @Nullable PeerValidity peer;
 
     // guarded by the lock of siblings
     private int ejections;
@@ -201,7 +206,7 @@ public final class EndpointHealth {
 
     private void reject(Failure failure) {
         Standing now = state.standing();
-        if (now == Standing.UP || now == Standing.EJECTED) {
+        if (now != Standing.REJECTED && now != Standing.DOWN) {
             siblings.reject(this, failure);
         }
     }
@@ -216,6 +221,16 @@ public final class EndpointHealth {
         if (lastGoodMillis.getPlain() != now) {
             lastGoodMillis.lazySet(now);
         }
+    }
+
+    /** A handshake with it came about, and its certificates say this. */
+    public void showed(PeerValidity certificates) {
+        peer = certificates;
+    }
+
+    /** What its certificates said in the last handshake of a probe; null if there was none. */
+    public @Nullable PeerValidity peer() {
+        return peer;
     }
 
     /** When the standing last changed, or when the endpoint joined. */
@@ -272,6 +287,11 @@ public final class EndpointHealth {
         steady = false;
         probation.set(consecutive);
         state = new State(standing, clock.instant(), because, until, untilNanos, false, 0);
+    }
+
+    void setAside() {
+        steady = false;
+        state = new State(Standing.EXPIRING, clock.instant(), null, null, 0, false, 0);
     }
 
     void bringDown(@Nullable Failure because) {

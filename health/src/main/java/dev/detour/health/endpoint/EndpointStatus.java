@@ -1,6 +1,7 @@
 package dev.detour.health.endpoint;
 
 import dev.detour.health.failure.Failure;
+import dev.detour.health.tls.PeerValidity;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param failure why it is not up, or the latest failure while it was; null if it never failed
  * @param lastGood when it last answered, traffic or probe; null if it never did
  * @param until when an ejection ends, or null if it is not ejected
+ * @param certificate of its chain the one that ends first, as probes see it; null if none has seen it
  * @param inUse requests in progress
  */
 public record EndpointStatus(
@@ -32,4 +34,5 @@ public record EndpointStatus(
         @Nullable Failure failure,
         @Nullable Instant lastGood,
         @Nullable Instant until,
+        @Nullable PeerValidity certificate,
         int inUse) {}

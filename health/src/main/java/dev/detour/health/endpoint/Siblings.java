@@ -2,8 +2,10 @@ package dev.detour.health.endpoint;
 
 import dev.detour.config.BackendConfig;
 import dev.detour.health.failure.Failure;
+import dev.detour.health.tls.PeerValidity;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -27,6 +29,7 @@ public final class Siblings {
     private final String backend;
     private final BackendConfig.Outlier outlier;
     private final long slowStartNanos;
+    private final Duration drainMargin;
     private final Clock clock;
     private final LongSupplier nanoClock;
     private final EndpointListener listener;
@@ -42,19 +45,22 @@ public final class Siblings {
      *
      * @param backend the name given to {@code listener}
      * @param slowStart how long the traffic of an endpoint that comes back grows; zero for all at once
-     * @param clock wall time, for people
+     * @param drainMargin how long before its certificate ends an endpoint steps aside for one whose lasts; zero for never
+     * @param clock wall time, for people and for certificates
      * @param nanoClock monotonic time, as {@link System#nanoTime()}, for everything that is waited for
      */
     public Siblings(
             String backend,
             BackendConfig.Outlier outlier,
             Duration slowStart,
+            Duration drainMargin,
             Clock clock,
             LongSupplier nanoClock,
             EndpointListener listener) {
         this.backend = backend;
         this.outlier = outlier;
         this.slowStartNanos = slowStart.toNanos();
+        this.drainMargin = drainMargin;
         this.clock = clock;
         this.nanoClock = nanoClock;
         this.listener = listener;
@@ -108,11 +114,49 @@ public final class Siblings {
                 }
                 each.warmUp(now);
             }
+            lookAtDates();
             if (now - comparedAt >= outlier.interval().toNanos()) {
                 comparedAt = now;
                 compare();
             }
         }
+    }
+
+    /** Whose certificate ends within the margin steps aside while a sibling's lasts; the last one never does. */
+    private void lookAtDates() {
+        if (drainMargin.isZero()) {
+            return;
+        }
+        Instant now = clock.instant();
+        for (EndpointHealth each : members) {
+            boolean aside = isEnding(each.peer(), now) && isOutlasted(each, now);
+            if (aside && each.standing() == Standing.UP) {
+                each.setAside();
+                told(each, Standing.UP, null);
+            } else if (!aside && each.standing() == Standing.EXPIRING) {
+                bringUp(each);
+            }
+        }
+    }
+
+    /** A certificate of an hour is not renewed ten minutes before its end by mistake: of a short life the margin is a tenth. */
+    private boolean isEnding(@Nullable PeerValidity peer, Instant now) {
+        if (peer == null) {
+            return false;
+        }
+        Duration tenth = peer.lifetime().dividedBy(10);
+        Duration margin = tenth.compareTo(drainMargin) < 0 ? tenth : drainMargin;
+        return !now.isBefore(peer.notAfter().minus(margin));
+    }
+
+    private boolean isOutlasted(EndpointHealth health, Instant now) {
+        for (EndpointHealth other : members) {
+            PeerValidity peer = other.peer();
+            if (other != health && other.standing() == Standing.UP && peer != null && !isEnding(peer, now)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void compare() {
@@ -144,7 +188,7 @@ public final class Siblings {
             if (health.hasLeft()) {
                 return;
             }
-            if (health.standing() == Standing.UP) {
+            if (health.standing() == Standing.UP || health.standing() == Standing.EXPIRING) {
                 takeOut(health, Standing.REJECTED, because, timesAfter(health.ejections()));
             } else if (health.standing() == Standing.EJECTED) {
                 takeOut(health, Standing.REJECTED, because, health.ejections());

@@ -1,10 +1,14 @@
 package dev.detour.health.probe;
 
 import dev.detour.health.failure.Failure;
+import dev.detour.health.tls.PeerValidity;
 import org.jspecify.annotations.Nullable;
 
 /** Who hears of an endpoint's probes; called on the prober's loop. */
 public interface ProbeListener {
+    /** What the server's certificates say; told after each handshake that came about, before what comes of the probe. */
+    default void onPeer(PeerValidity peer) {}
+
     /**
      * The outcome of one probe.
      *

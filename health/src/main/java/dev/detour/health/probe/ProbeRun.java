@@ -6,6 +6,7 @@ import dev.detour.health.failure.Failure;
 import dev.detour.health.failure.FailureClassifier;
 import dev.detour.health.failure.FailureKind;
 import dev.detour.health.tls.Causes;
+import dev.detour.health.tls.PeerValidity;
 import dev.detour.health.tls.TlsReason;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBufAllocator;
@@ -36,7 +37,10 @@ import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One probe, from the first step to its outcome, and the last handler of its connection's pipeline. Confined to its loop;
@@ -54,6 +58,8 @@ import org.jspecify.annotations.Nullable;
  * until the server closes its own, or for a moment: what was refused is told by then.
  */
 final class ProbeRun extends ChannelInboundHandlerAdapter {
+    private static final Logger LOG = LoggerFactory.getLogger(ProbeRun.class);
+
     private enum Stage {
         CONTEXT,
         CONNECT,
@@ -66,6 +72,9 @@ final class ProbeRun extends ChannelInboundHandlerAdapter {
 
     /** Who hears of the outcome. */
     interface Outcome {
+        /** What the server's certificates say, if there was a handshake; before the outcome. */
+        void onPeer(PeerValidity peer);
+
         void onOutcome(@Nullable Failure failure, long nanos);
     }
 
@@ -208,12 +217,26 @@ final class ProbeRun extends ChannelInboundHandlerAdapter {
         }
         if (!done.isSuccess()) {
             finish(FailureClassifier.handshake(causeOf(done), lastException));
-        } else if (target.probe().kind() == ProbeKind.HTTP) {
+            return;
+        }
+        tellPeer(handler);
+        if (target.probe().kind() == ProbeKind.HTTP) {
             ask();
         } else if (handler.engine().getSession().getProtocol().equals("TLSv1.3")) {
             awaitObjection(handler);
         } else {
             finish(null);
+        }
+    }
+
+    private void tellPeer(SslHandler handler) {
+        try {
+            PeerValidity peer = PeerValidity.of(handler.engine().getSession().getPeerCertificates());
+            if (peer != null) {
+                outcome.onPeer(peer);
+            }
+        } catch (SSLPeerUnverifiedException e) {
+            LOG.debug("{} showed no certificate", target.address(), e);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.detour.health.probe;
 
 import dev.detour.health.failure.Failure;
+import dev.detour.health.tls.PeerValidity;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslContext;
@@ -63,7 +64,17 @@ final class WatchedEndpoint implements Watch {
             return;
         }
         begun = nanoClock.getAsLong();
-        ProbeRun started = new ProbeRun(target, loop, bootstrap, nanoClock, this::outcome);
+        ProbeRun started = new ProbeRun(target, loop, bootstrap, nanoClock, new ProbeRun.Outcome() {
+            @Override
+            public void onPeer(PeerValidity peer) {
+                peer(peer);
+            }
+
+            @Override
+            public void onOutcome(@Nullable Failure failure, long nanos) {
+                outcome(failure, nanos);
+            }
+        });
         run = started;
         started.begin();
         SslContexts handshakes = target.handshakes();
@@ -88,6 +99,12 @@ final class WatchedEndpoint implements Watch {
         ProbeRun waiting = run;
         if (waiting != null) {
             waiting.refuse(cause);
+        }
+    }
+
+    private void peer(PeerValidity peer) {
+        if (!cancelled) {
+            listener.onPeer(peer);
         }
     }
 

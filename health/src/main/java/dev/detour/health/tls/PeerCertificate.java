@@ -38,7 +38,8 @@ final class PeerCertificate {
         }
         return "server certificate " + fault + ": "
                 + printable(guilty.getSubjectX500Principal().getName())
-                + ", valid " + guilty.getNotBefore().toInstant() + " to "
+                + ", serial " + guilty.getSerialNumber().toString(16) + ", valid "
+                + guilty.getNotBefore().toInstant() + " to "
                 + guilty.getNotAfter().toInstant();
     }
 
@@ -68,7 +69,7 @@ final class PeerCertificate {
     }
 
     /** The names in a certificate are the peer's words: keep them on one line and short. */
-    private static String printable(String text) {
+    static String printable(String text) {
         String clean = text.replaceAll("[^\\x20-\\x7e]", "?");
         return clean.length() <= LONGEST_NAME ? clean : clean.substring(0, LONGEST_NAME) + "...";
     }

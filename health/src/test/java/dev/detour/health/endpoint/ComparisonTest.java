@@ -21,6 +21,7 @@ class ComparisonTest {
             new BackendConfig.Outlier(
                     1000, 0.5, MINIMUM, 3, Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofMinutes(5), 0.34),
             Duration.ZERO,
+            Duration.ZERO,
             clock,
             clock.nanoTime(),
             (backend, endpoint, from, to, because) -> {});

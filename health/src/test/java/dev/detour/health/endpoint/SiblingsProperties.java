@@ -117,6 +117,7 @@ class SiblingsProperties {
                             Duration.ofMillis(EJECT_AT_MOST),
                             maxEjected),
                     Duration.ofSeconds(3),
+                    Duration.ZERO,
                     clock,
                     clock.nanoTime(),
                     (backend, endpoint, from, to, because) -> {

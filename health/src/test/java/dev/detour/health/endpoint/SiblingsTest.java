@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.detour.config.BackendConfig;
 import dev.detour.health.failure.Failure;
 import dev.detour.health.failure.FailureKind;
+import dev.detour.health.tls.PeerValidity;
 import dev.detour.health.tls.TlsReason;
 import dev.detour.testkit.ManualClock;
 import java.time.Duration;
@@ -26,6 +27,7 @@ class SiblingsTest {
     private static final Duration EJECT_FOR = Duration.ofSeconds(30);
     private static final Duration EJECT_AT_MOST = Duration.ofSeconds(100);
     private static final Duration SLOW_START = Duration.ofSeconds(20);
+    private static final Duration MARGIN = Duration.ofHours(1);
 
     private final ManualClock clock = ManualClock.create();
     private final List<String> told = new ArrayList<>();
@@ -37,6 +39,7 @@ class SiblingsTest {
                 "index",
                 new BackendConfig.Outlier(CONSECUTIVE, 0.5, 10, 3, INTERVAL, EJECT_FOR, EJECT_AT_MOST, maxEjected),
                 SLOW_START,
+                MARGIN,
                 clock,
                 clock.nanoTime(),
                 (backend, endpoint, from, to, because) -> told.add(backend + " " + endpoint + " " + from.label() + ">"
@@ -434,5 +437,105 @@ class SiblingsTest {
         for (int i = 0; i < times; i++) {
             health.succeeded(FAST);
         }
+    }
+
+    private PeerValidity certificate(Duration left) {
+        return new PeerValidity(
+                "CN=index.test",
+                "2a",
+                clock.instant().minus(Duration.ofDays(300)),
+                clock.instant().plus(left));
+    }
+
+    @Test
+    void endpointWhoseCertificateEndsSoonStepsAsideForOneWhoseLasts() {
+        EndpointHealth second = siblings.join("second", true);
+        first.showed(certificate(MARGIN));
+        second.showed(certificate(MARGIN.plusSeconds(1)));
+
+        siblings.tick();
+
+        assertThat(first.standing()).isEqualTo(Standing.EXPIRING);
+        assertThat(second.standing()).isEqualTo(Standing.UP);
+        assertThat(told).containsExactly("index first up>expiring -");
+    }
+
+    @Test
+    void endpointWhoseCertificateIsRenewedComesBack() {
+        EndpointHealth second = siblings.join("second", true);
+        first.showed(certificate(MARGIN));
+        second.showed(certificate(Duration.ofDays(30)));
+        siblings.tick();
+
+        first.showed(certificate(Duration.ofDays(365)));
+        siblings.tick();
+
+        assertThat(first.standing()).isEqualTo(Standing.UP);
+    }
+
+    @Test
+    void lastEndpointNeverStepsAside() {
+        EndpointHealth second = siblings.join("second", true);
+        first.showed(certificate(MARGIN));
+        second.showed(certificate(MARGIN.dividedBy(2)));
+
+        siblings.tick();
+
+        assertThat(first.standing()).isEqualTo(Standing.UP);
+        assertThat(second.standing()).isEqualTo(Standing.UP);
+    }
+
+    @Test
+    void endpointComesBackWhenTheOneWhoseCertificateLastsFails() {
+        EndpointHealth second = siblings.join("second", true);
+        first.showed(certificate(MARGIN));
+        second.showed(certificate(Duration.ofDays(30)));
+        siblings.tick();
+
+        siblings.verdict(second, false, REFUSED);
+        siblings.tick();
+
+        assertThat(first.standing()).isEqualTo(Standing.UP);
+    }
+
+    @Test
+    void expiringEndpointWhoseCertificateHasEndedIsRejected() {
+        EndpointHealth second = siblings.join("second", true);
+        first.showed(certificate(MARGIN));
+        second.showed(certificate(Duration.ofDays(30)));
+        siblings.tick();
+
+        first.probed(EXPIRED);
+
+        assertThat(first.standing()).isEqualTo(Standing.REJECTED);
+    }
+
+    @Test
+    void ofAShortLifeTheMarginIsATenth() {
+        EndpointHealth second = siblings.join("second", true);
+        second.showed(certificate(Duration.ofDays(30)));
+        first.showed(new PeerValidity(
+                "CN=index.test",
+                "2a",
+                clock.instant().minus(Duration.ofMinutes(50)),
+                clock.instant().plus(Duration.ofMinutes(10))));
+        siblings.tick();
+        assertThat(first.standing()).isEqualTo(Standing.UP);
+
+        clock.advance(Duration.ofMinutes(4));
+        siblings.tick();
+
+        assertThat(first.standing()).isEqualTo(Standing.EXPIRING);
+    }
+
+    @Test
+    void endpointsOfWhichNoCertificateWasSeenStayWhereTheyAre() {
+        EndpointHealth second = siblings.join("second", true);
+        first.showed(certificate(Duration.ofMinutes(1)));
+
+        siblings.tick();
+
+        assertThat(first.standing()).isEqualTo(Standing.UP);
+        assertThat(second.peer()).isNull();
     }
 }

@@ -32,8 +32,14 @@ public final class Backends {
             throws BackendException {
         List<Backend> backends = new ArrayList<>();
         for (BackendConfig each : config.backends().values()) {
-            Siblings siblings =
-                    new Siblings(each.name(), each.outlier(), each.balance().slowStart(), clock, nanoClock, endpoints);
+            Siblings siblings = new Siblings(
+                    each.name(),
+                    each.outlier(),
+                    each.balance().slowStart(),
+                    each.balance().drainMargin(),
+                    clock,
+                    nanoClock,
+                    endpoints);
             backends.add(new Backend(
                     backends.size(),
                     each,

@@ -123,6 +123,7 @@ public final class Endpoint implements Candidate {
                 health.failure(),
                 health.lastGood(),
                 health.until(),
+                health.peer(),
                 inUse.get());
     }
 

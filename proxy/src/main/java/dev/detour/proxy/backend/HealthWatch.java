@@ -7,6 +7,7 @@ import dev.detour.health.probe.ProbeListener;
 import dev.detour.health.probe.ProbeTarget;
 import dev.detour.health.probe.Prober;
 import dev.detour.health.probe.Watch;
+import dev.detour.health.tls.PeerValidity;
 import dev.detour.proxy.loop.Transport;
 import dev.detour.proxy.resolve.NameListener;
 import dev.detour.proxy.resolve.NameWatch;
@@ -162,6 +163,11 @@ public final class HealthWatch implements AutoCloseable {
             this.backend = backend;
             this.endpoint = endpoint;
             this.kind = kind;
+        }
+
+        @Override
+        public void onPeer(PeerValidity peer) {
+            endpoint.health().showed(peer);
         }
 
         @Override

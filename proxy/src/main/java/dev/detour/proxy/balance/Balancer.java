@@ -11,7 +11,7 @@ import java.util.random.RandomGenerator;
  *
  * <p><b>Who may be asked.</b> Drained and tried endpoints never. Those that are {@link Standing#UP} first; if the share of
  * them (by weight, drained ones left out) is below the panic threshold, ejected ones as well; if none of those is left,
- * ejected ones, and last rejected ones and those that are down: only the breaker diverts traffic, never the balancer, which
+ * ejected ones, and last rejected ones and those that are down (expiring ones count as ejected): only the breaker diverts traffic, never the balancer, which
  * returns {@link #NONE} only if nobody is left at all.
  *
  * <p><b>Room.</b> Full endpoints are passed over in favour of any other of the same rank, whatever its zone or tier: to be
@@ -165,7 +165,7 @@ public abstract sealed class Balancer permits LeastLoaded, RoundRobin, PathHash 
                 }
                 if (standing == Standing.UP) {
                     up |= bit;
-                } else if (standing == Standing.EJECTED) {
+                } else if (standing.standsBy()) {
                     ejected |= bit;
                 }
             }
@@ -228,7 +228,7 @@ public abstract sealed class Balancer permits LeastLoaded, RoundRobin, PathHash 
             total[at] += weight;
             if (standing == Standing.UP) {
                 up[at] += weight;
-            } else if (standing == Standing.EJECTED) {
+            } else if (standing.standsBy()) {
                 ejected[at] += weight;
             }
         }

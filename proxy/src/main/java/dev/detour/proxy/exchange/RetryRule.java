@@ -21,7 +21,7 @@ final class RetryRule {
 
     /** Whether a second endpoint is worth the time: not one that is known to fail, while a fallback may answer at once. */
     static boolean worthAsking(Standing standing) {
-        return standing == Standing.UP || standing == Standing.EJECTED;
+        return standing == Standing.UP || standing.standsBy();
     }
 
     /**

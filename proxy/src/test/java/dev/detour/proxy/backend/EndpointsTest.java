@@ -36,6 +36,7 @@ class EndpointsTest {
                 config.name(),
                 config.outlier(),
                 config.balance().slowStart(),
+                config.balance().drainMargin(),
                 clock,
                 clock.nanoTime(),
                 (backend, endpoint, from, to, because) -> {});

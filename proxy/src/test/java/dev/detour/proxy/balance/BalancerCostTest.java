@@ -21,7 +21,8 @@ class BalancerCostTest {
     void aPickAllocatesNothing(Policy policy) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long thread = Thread.currentThread().getId();
-        Balancer balancer = Balancer.of(new Balance(policy, 0.5, Duration.ZERO), new SplittableRandom(1));
+        Balancer balancer =
+                Balancer.of(new Balance(policy, 0.5, Duration.ZERO, Duration.ZERO), new SplittableRandom(1));
         List<FakeEndpoint> endpoints = FakeEndpoint.several(64);
         endpoints.forEach(endpoint -> {
             endpoint.priority = endpoint.slot % 3;

@@ -32,7 +32,8 @@ class BalancerProperties {
      */
     record Scene(List<FakeEndpoint> endpoints, long tried, double panicBelow, Policy policy, long seed) {
         Balancer balancer() {
-            return Balancer.of(new Balance(policy, panicBelow, Duration.ZERO), new SplittableRandom(seed));
+            return Balancer.of(
+                    new Balance(policy, panicBelow, Duration.ZERO, Duration.ZERO), new SplittableRandom(seed));
         }
 
         List<FakeEndpoint> those(Predicate<FakeEndpoint> rule) {
@@ -57,12 +58,12 @@ class BalancerProperties {
         /** Those of the best rank that has any: up (and ejected in a panic), ejected, others. */
         List<FakeEndpoint> shouldBeAsked() {
             boolean panic = panic();
-            List<FakeEndpoint> eligible =
-                    those(e -> e.standing == Standing.UP || (panic && e.standing == Standing.EJECTED));
+            List<FakeEndpoint> eligible = those(e -> e.standing == Standing.UP
+                    || (panic && (e.standing == Standing.EJECTED || e.standing == Standing.EXPIRING)));
             if (!eligible.isEmpty()) {
                 return eligible;
             }
-            List<FakeEndpoint> ejected = those(e -> e.standing == Standing.EJECTED);
+            List<FakeEndpoint> ejected = those(e -> e.standing == Standing.EJECTED || e.standing == Standing.EXPIRING);
             return ejected.isEmpty() ? those(e -> true) : ejected;
         }
     }
@@ -155,7 +156,7 @@ class BalancerProperties {
                 if (anyUp && !panic) {
                     assertThat(endpoint.standing).isEqualTo(Standing.UP);
                 } else if (anyUp) {
-                    assertThat(endpoint.standing).isIn(Standing.UP, Standing.EJECTED);
+                    assertThat(endpoint.standing).isIn(Standing.UP, Standing.EJECTED, Standing.EXPIRING);
                 }
             }
         }
@@ -222,7 +223,8 @@ class BalancerProperties {
         FakeEndpoint removed = endpoints.get(which % count);
         List<FakeEndpoint> left = new ArrayList<>(endpoints);
         left.remove(removed);
-        Balancer balancer = Balancer.of(new Balance(Policy.PATH_HASH, 0.5, Duration.ZERO), new SplittableRandom(1));
+        Balancer balancer =
+                Balancer.of(new Balance(Policy.PATH_HASH, 0.5, Duration.ZERO, Duration.ZERO), new SplittableRandom(1));
 
         for (int i = 0; i < 200; i++) {
             String path = "/simple/project-" + i + "/";
@@ -244,7 +246,8 @@ class BalancerProperties {
             @ForAll @IntRange(max = 5) int up2) {
         int[] up = {up0, up1, up2};
         List<FakeEndpoint> endpoints = tiersOfFive(up);
-        Balancer balancer = Balancer.of(new Balance(policy, 0.0001, Duration.ZERO), new SplittableRandom(7));
+        Balancer balancer =
+                Balancer.of(new Balance(policy, 0.0001, Duration.ZERO, Duration.ZERO), new SplittableRandom(7));
         int[] hits = new int[3];
         int picks = 4000;
 
@@ -284,7 +287,8 @@ class BalancerProperties {
         List<FakeEndpoint> endpoints = FakeEndpoint.several(3);
         endpoints.get(1).weight = weight;
         endpoints.get(1).warmth = warmth;
-        Balancer balancer = Balancer.of(new Balance(policy, 0.5, Duration.ZERO), new SplittableRandom(3));
+        Balancer balancer =
+                Balancer.of(new Balance(policy, 0.5, Duration.ZERO, Duration.ZERO), new SplittableRandom(3));
         int picks = 6000;
         int hits = 0;
 

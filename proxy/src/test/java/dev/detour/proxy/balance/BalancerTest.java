@@ -20,7 +20,7 @@ class BalancerTest {
     private static final int PICKS = 3000;
 
     private static Balancer balancer(Policy policy) {
-        return Balancer.of(new Balance(policy, 0.5, Duration.ZERO), new SplittableRandom(42));
+        return Balancer.of(new Balance(policy, 0.5, Duration.ZERO, Duration.ZERO), new SplittableRandom(42));
     }
 
     /** How often each slot is picked, by many paths. */
@@ -218,7 +218,8 @@ class BalancerTest {
 
         for (int loop = 0; loop < 64; loop++) {
             Balancer balancer = Balancer.of(
-                    new Balance(Policy.ROUND_ROBIN, 0.5, Duration.ZERO), new SplittableRandom(seeds.nextLong()));
+                    new Balance(Policy.ROUND_ROBIN, 0.5, Duration.ZERO, Duration.ZERO),
+                    new SplittableRandom(seeds.nextLong()));
             first.merge(balancer.pick(endpoints, 0, "/", 0), 1, Integer::sum);
         }
 
