@@ -133,7 +133,8 @@ class TlsProbeTest {
                     .failure();
 
             assertThat(failure.detail())
-                    .matches("server certificate has expired: CN=expired,O=Detour test, serial [0-9a-f]+, valid .* to .*");
+                    .matches(
+                            "server certificate has expired: CN=expired,O=Detour test, serial [0-9a-f]+, valid .* to .*");
         }
     }
 
