@@ -66,4 +66,28 @@ public record CrlFacts(
         Duration period = nextUpdate == null ? Duration.ZERO : Duration.between(thisUpdate, nextUpdate);
         return revocations.endedBefore(thisUpdate.minus(lifetime).minus(period.isNegative() ? Duration.ZERO : period));
     }
+
+    /**
+     * How large it would be if certificates went on being revoked as they are, right after their issue, and every entry
+     * were pruned when its certificate expires: a store that takes less than this is outgrown, whatever the trend.
+     *
+     * @param lifetime of the issuer's longest-lived certificates
+     * @return bytes
+     */
+    public long steadyState(Duration lifetime) {
+        double days = lifetime.toSeconds() / (double) Duration.ofDays(1).toSeconds();
+        double list = Math.ceil(revocations.perDay(thisUpdate) * days * meanEntry());
+        return (long) (base() + list);
+    }
+
+    /**
+     * How large it would be if every live certificate were revoked now, as a restart that finds their leases expired does.
+     *
+     * @param live certificates that are not revoked
+     * @return bytes
+     */
+    public long shock(long live) {
+        double added = Math.ceil(live * meanEntry());
+        return added >= Long.MAX_VALUE - bytes ? Long.MAX_VALUE : bytes + (long) added;
+    }
 }

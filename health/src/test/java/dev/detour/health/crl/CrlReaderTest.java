@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
@@ -167,9 +167,9 @@ class CrlReaderTest {
 
     @Test
     void aStreamThatGivesSingleBytesIsReadLikeAnyOther() throws Exception {
-        InputStream slow = new ByteArrayInputStream(AUTHORITY.crl(100)) {
+        InputStream slow = new FilterInputStream(new ByteArrayInputStream(AUTHORITY.crl(100))) {
             @Override
-            public int read(byte[] target, int from, int length) {
+            public int read(byte[] target, int from, int length) throws IOException {
                 return super.read(target, from, Math.min(1, length));
             }
         };
@@ -179,16 +179,16 @@ class CrlReaderTest {
 
     @Test
     void aFailingStreamIsNoBrokenCrl() {
-        InputStream failing = new ByteArrayInputStream(AUTHORITY.crl(1)) {
+        InputStream failing = new FilterInputStream(new ByteArrayInputStream(AUTHORITY.crl(1))) {
             @Override
-            public int read(byte[] target, int from, int length) {
-                throw new UncheckedIOException(new IOException("disk gone"));
+            public int read(byte[] target, int from, int length) throws IOException {
+                throw new IOException("disk gone");
             }
         };
 
         assertThatThrownBy(() -> CrlReader.unchecked().read(failing))
-                .isInstanceOf(UncheckedIOException.class)
-                .hasMessageContaining("disk gone");
+                .isInstanceOf(IOException.class)
+                .hasMessage("disk gone");
     }
 
     static CrlFacts read(byte[] crl) throws IOException, CrlFormatException {
