@@ -103,11 +103,11 @@ class CrlForecastTest {
 
     @Test
     void growthAboveEveryPeakCountsAlone() {
-        // pruned daily, faster on the last day
+        // pruned every two days, three times as fast on the last day
         CrlForecast forecast =
-                forecast(hourly(11, hour -> 100_000 + (hour < 239 ? 1_000 * (hour % 24) : 2_000 * (hour - 239))));
+                forecast(hourly(13, hour -> 100_000 + (hour < 288 ? 1_000 * (hour % 48) : 3_000 * (hour - 288))));
 
-        assertThat(forecast.bytesPerDay()).isCloseTo(48_000, within(1.0));
+        assertThat(forecast.bytesPerDay()).isCloseTo(72_000, within(1.0));
     }
 
     @Test
