@@ -91,7 +91,6 @@ class CrlReaderCostTest {
             allocated = Math.max(allocated, threads.getThreadAllocatedBytes(thread) - bytes);
             least = took.compareTo(least) < 0 ? took : least;
         }
-        System.out.println("COST " + crl.get().getClass().getSimpleName() + reader.hashCode() + " " + facts.bytes()
                 + " bytes " + facts.entries() + " " + least + " alloc " + allocated);
         return new Cost(facts, least, allocated);
     }
