@@ -21,8 +21,9 @@ import picocli.CommandLine.Parameters;
 /** {@code detour crl}: how large CRLs are, how large they will be, and whether they are good. */
 @Command(
         name = "crl",
-        description = "Shows the size, age and signature of CRLs, and when they outgrow what stores them. Needs no running"
-                + " instance.",
+        description =
+                "Shows the size, age and signature of CRLs, and when they outgrow what stores them. Needs no running"
+                        + " instance.",
         mixinStandardHelpOptions = true,
         footer = {
             "Exit codes: 2 over the limit, stale, with a broken signature, or not readable; 1 at 70 % of the limit, at the"

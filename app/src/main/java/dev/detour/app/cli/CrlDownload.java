@@ -110,8 +110,7 @@ record CrlDownload(long largest, Duration patience) {
     private CrlFacts read(InputStream body, CrlReader reader, long end) throws IOException, CrlFormatException {
         AtomicBoolean read = new AtomicBoolean();
         AtomicBoolean late = new AtomicBoolean();
-        Executor later = CompletableFuture.delayedExecutor(
-                Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+        Executor later = CompletableFuture.delayedExecutor(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
         later.execute(() -> {
             if (!read.get()) {
                 late.set(true);

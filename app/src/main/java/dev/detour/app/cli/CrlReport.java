@@ -72,7 +72,9 @@ final class CrlReport {
     }
 
     private String status(Found each) {
-        return found.stream().anyMatch(Found::read) || each.read() ? each.level().label() : "unknown";
+        return found.stream().anyMatch(Found::read) || each.read()
+                ? each.level().label()
+                : "unknown";
     }
 
     String text() {
@@ -89,7 +91,8 @@ final class CrlReport {
             if (each.facts() != null && each.assessment() != null) {
                 each.assessment()
                         .findings()
-                        .forEach(finding -> text.append("  ").append(finding.text()).append('\n'));
+                        .forEach(finding ->
+                                text.append("  ").append(finding.text()).append('\n'));
                 table(each.facts(), each.assessment()).print("  ", text);
             }
         }

@@ -59,7 +59,9 @@ class CrlCommandTest {
         Terminal terminal = Terminal.run("crl", write("a.crl", ISSUER.crl(100)), "--limit", "4000");
 
         assertThat(terminal.exitCode()).isEqualTo(2);
-        assertThat(terminal.out()).startsWith("CRITICAL  ").containsPattern("over the limit: \\d+ bytes of 4000 \\(4000\\)");
+        assertThat(terminal.out())
+                .startsWith("CRITICAL  ")
+                .containsPattern("over the limit: \\d+ bytes of 4000 \\(4000\\)");
     }
 
     @Test
@@ -67,7 +69,9 @@ class CrlCommandTest {
         Terminal terminal = Terminal.run("crl", write("a.crl", ISSUER.crl(100)), "--limit", "5KiB");
 
         assertThat(terminal.exitCode()).isEqualTo(1);
-        assertThat(terminal.out()).startsWith("WARNING  ").containsPattern("\\d\\d\\.\\d % of the limit \\(5KiB\\) is used");
+        assertThat(terminal.out())
+                .startsWith("WARNING  ")
+                .containsPattern("\\d\\d\\.\\d % of the limit \\(5KiB\\) is used");
     }
 
     @Test
@@ -230,8 +234,8 @@ class CrlCommandTest {
     void theResultCanBeReadByPrograms() throws Exception {
         String file = write("a.crl", ISSUER.crl(100));
 
-        Terminal terminal =
-                Terminal.run("crl", "--json", file, "no-such.crl", "--limit", "raft", "--live", "7", "--lifetime", "24h");
+        Terminal terminal = Terminal.run(
+                "crl", "--json", file, "no-such.crl", "--limit", "raft", "--live", "7", "--lifetime", "24h");
 
         JsonNode result = JSON.readTree(terminal.out());
         JsonNode crl = result.path("crls").path(0);
@@ -269,7 +273,8 @@ class CrlCommandTest {
     void anIssuerThatIsNoneIsNamed(String name, String why) throws Exception {
         String crl = write("a.crl", ISSUER.crl(1));
 
-        Terminal terminal = Terminal.run("crl", crl, "--issuer", folder.resolve(name).toString());
+        Terminal terminal =
+                Terminal.run("crl", crl, "--issuer", folder.resolve(name).toString());
 
         assertThat(terminal.exitCode()).isEqualTo(2);
         assertThat(terminal.err()).contains("--issuer", name, why).hasLineCount(1);

@@ -91,7 +91,6 @@ class CrlReaderCostTest {
             allocated = Math.max(allocated, threads.getThreadAllocatedBytes(thread) - bytes);
             least = took.compareTo(least) < 0 ? took : least;
         }
-                + " bytes " + facts.entries() + " " + least + " alloc " + allocated);
         return new Cost(facts, least, allocated);
     }
 }
