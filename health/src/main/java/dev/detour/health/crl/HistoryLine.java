@@ -31,7 +31,7 @@ record HistoryLine(
     private static final Pattern MEMBER =
             Pattern.compile("\\s*" + TEXT + "\\s*:\\s*(?:" + TEXT + "|(-?\\d{1,18})|null)\\s*(,|$)");
 
-    private static final Pattern ESCAPED_WHEN_WRITTEN = Pattern.compile("[\"\\\\\\p{Cntrl}]");
+    private static final Pattern ESCAPED_WHEN_WRITTEN = Pattern.compile("[\"\\\\\\p{Cntrl}\\p{Cs}]");
     private static final Pattern ESCAPE = Pattern.compile("\\\\(u[0-9a-fA-F]{4}|.)");
 
     static HistoryLine of(String source, CrlFacts facts, Instant now) {

@@ -14,7 +14,7 @@ record IssuerName(X500Principal principal, String text) {
     private static final int LONGEST = 32 * 1024;
     private static final int ONE_OCTET = 0x80;
     private static final int TWO_OCTETS = 0x100;
-    private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cntrl}\\p{Cf}\\p{Zl}\\p{Zp}]");
+    private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cntrl}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]");
 
     static IssuerName read(DerInput in, long limit) throws IOException, CrlFormatException {
         long at = in.offset();

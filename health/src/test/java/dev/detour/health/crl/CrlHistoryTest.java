@@ -66,7 +66,7 @@ class CrlHistoryTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a \"b\" \\c", "tab\there\nline", "\u00e4 \ud83d\ude00", "\\u0041"})
+    @ValueSource(strings = {"a \"b\" \\c", "tab\there\nline", "\u00e4 \ud83d\ude00", "\\u0041", "alone \ud83d"})
     void anyNameIsReadBack(String source) throws Exception {
         CrlHistory.in(file).add(source, facts(1), clock.instant());
 
