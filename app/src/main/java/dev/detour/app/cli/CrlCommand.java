@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -26,7 +27,7 @@ import picocli.CommandLine.Parameters;
                         + " instance.",
         mixinStandardHelpOptions = true,
         footer = {
-            "Exit codes: 2 over the limit, stale, with a broken signature, or not readable; 1 at 70 % of the limit, at the"
+            "Exit codes: 2 over the limit, stale, with a broken signature, or not readable; 1 at 70 %% of the limit, at the"
                     + " limit within 30 days by its growth or if every live certificate were revoked, or with a signature"
                     + " that --issuer cannot check; 3 if nothing could be read; 0 otherwise."
         })
@@ -57,7 +58,7 @@ final class CrlCommand implements Callable<Integer> {
             files.add(CrlFile.of(source));
         }
         CrlReader reader = options.reader();
-        Instant now = clock.instant();
+        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         CrlReport report = new CrlReport(now, options.limit());
         boolean remembered = true;
         for (CrlFile file : files) {

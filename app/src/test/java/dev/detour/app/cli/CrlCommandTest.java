@@ -251,6 +251,14 @@ class CrlCommandTest {
         assertThat(result.path("crls").path(1).path("problem").stringValue()).isEqualTo("no such file");
     }
 
+    @Test
+    void helpTellsTheExitCodes() {
+        Terminal terminal = Terminal.run("crl", "--help");
+
+        assertThat(terminal.exitCode()).isZero();
+        assertThat(terminal.out()).contains("1 at 70 % of the limit", "--limit=STORE|SIZE", "FILE|URL...");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             crl                              | 'FILE|URL'

@@ -16,15 +16,16 @@ class CrlReaderProperties {
     private static final CrlAuthority RSA = CrlAuthority.create("RSA:2048", "SHA256withRSA", CrlAuthority.NAME);
     private static final CrlAuthority PSS = CrlAuthority.create("RSA:2048", "SHA256withRSAandMGF1", CrlAuthority.NAME);
     private static final CrlAuthority CURVE = CrlAuthority.create();
-    private static final List<CrlAuthority> AUTHORITIES = List.of(RSA, PSS, CURVE);
+    private static final CrlAuthority EDWARDS = CrlAuthority.create("Ed25519", "Ed25519", CrlAuthority.NAME);
+    private static final List<CrlAuthority> AUTHORITIES = List.of(RSA, PSS, CURVE, EDWARDS);
     private static final List<byte[]> CRLS =
-            List.of(RSA.crl(2), PSS.crl(2), CURVE.crl(2), CrlFormatTest.crlWithEverything());
+            List.of(RSA.crl(2), PSS.crl(2), CURVE.crl(2), CrlFormatTest.crlWithEverything(), EDWARDS.crl(2));
     private static final CrlReader READER = CrlReader.checkedBy(
             AUTHORITIES.stream().map(CrlAuthority::certificate).toList());
 
     @Property(tries = 3_000)
     void changedBytesAreReadOrRefused(
-            @ForAll @IntRange(max = 3) int which,
+            @ForAll @IntRange(max = 4) int which,
             @ForAll @Size(min = 1, max = 6) List<@IntRange(max = 4_000) Integer> places,
             @ForAll @Size(6) List<Byte> values)
             throws IOException {
@@ -38,7 +39,7 @@ class CrlReaderProperties {
 
     @Property(tries = 2_000)
     void changedBytesOfTheHeadAreReadOrRefused(
-            @ForAll @IntRange(max = 3) int which, @ForAll @IntRange(max = 130) int at, @ForAll byte value)
+            @ForAll @IntRange(max = 4) int which, @ForAll @IntRange(max = 130) int at, @ForAll byte value)
             throws IOException {
         byte[] crl = CRLS.get(which).clone();
         crl[at] = value;
