@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The check of one CRL's signature by every candidate, while its bytes go by.
  *
  * <p>The issuer's name comes before the bytes to be hashed and its key identifier after them: the name alone decides who is
- * a candidate, the identifier then dismisses those of the same name with another key.
+ * a candidate, the identifier then tells a broken signature from one that another key of that name has made.
  */
 final class SignatureCheck implements DerInput.Tap {
     /** Java's Ed25519 keeps the whole message until the signature is known. */
@@ -30,7 +30,11 @@ final class SignatureCheck implements DerInput.Tap {
     private boolean anyOfThatName;
     private boolean unsupported;
 
-    private record Candidate(@Nullable String key, Signature signature) {}
+    private record Candidate(@Nullable String key, Signature signature) {
+        boolean mayBe(@Nullable String named) {
+            return key == null || named == null || key.equals(named);
+        }
+    }
 
     private SignatureCheck(SignatureAlgorithm algorithm) {
         this.algorithm = algorithm;
@@ -92,15 +96,11 @@ final class SignatureCheck implements DerInput.Tap {
         if (unsupported) {
             return CrlSignature.UNSUPPORTED;
         }
-        int dismissed = 0;
-        for (Candidate each : candidates) {
-            if (key != null && each.key != null && !key.equals(each.key)) {
-                dismissed++;
-            } else if (signed(each.signature, signature)) {
-                return CrlSignature.GOOD;
-            }
+        if (candidates.stream().anyMatch(each -> signed(each.signature, signature))) {
+            return CrlSignature.GOOD;
         }
-        return dismissed > 0 && dismissed == candidates.size() ? CrlSignature.NO_ISSUER : CrlSignature.BAD;
+        boolean others = !candidates.isEmpty() && candidates.stream().noneMatch(each -> each.mayBe(key));
+        return others ? CrlSignature.NO_ISSUER : CrlSignature.BAD;
     }
 
     private static boolean signed(Signature check, byte[] signature) {

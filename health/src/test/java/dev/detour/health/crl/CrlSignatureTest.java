@@ -82,6 +82,21 @@ class CrlSignatureTest {
     }
 
     @Test
+    void theKeyThatSignedIsTheIssuersWhateverTheCrlCallsIt() throws Exception {
+        byte[] crl = AUTHORITY.crl(builder -> CrlReaderTest.extendWithKey(builder, NAMESAKE));
+
+        assertThat(check(crl, AUTHORITY).signature()).isEqualTo(CrlSignature.GOOD);
+    }
+
+    @Test
+    void aBrokenSignatureByTheKeyThatTheCrlNamesIsBad() throws Exception {
+        byte[] crl = AUTHORITY.crl(builder -> CrlReaderTest.extendWithKey(builder, AUTHORITY));
+        crl[crl.length - 1] ^= 1;
+
+        assertThat(check(crl, NAMESAKE, AUTHORITY).signature()).isEqualTo(CrlSignature.BAD);
+    }
+
+    @Test
     void aKeyOfAnotherKindDidNotSign() throws Exception {
         CrlAuthority rsa = CrlAuthority.create("RSA:2048", "SHA256withRSA", CrlAuthority.NAME);
 
