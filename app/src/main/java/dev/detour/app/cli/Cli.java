@@ -4,6 +4,7 @@ import dev.detour.config.mode.Mode;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.charset.Charset;
+import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import picocli.CommandLine;
@@ -24,6 +25,7 @@ public final class Cli {
                 .addSubcommand(new PurgeCommand(out))
                 .addSubcommand(new ModeCommand(out))
                 .addSubcommand(new MaintenanceCommand(out))
+                .addSubcommand(new CrlCommand(out, err, Clock.systemUTC()))
                 .addSubcommand(MirrorCommand.of(out, err))
                 .setOut(out)
                 .setErr(err);
