@@ -40,7 +40,7 @@ class CrlCommandTest {
                 .containsPattern("entries +100\n")
                 .containsPattern("size +\\d+ bytes, 0\\.8 % of 524288 \\(consul\\)\n")
                 .containsPattern("this update +\\S+Z \\(1h[^)]* ago\\)\n")
-                .containsPattern("next update +\\S+Z \\(in 2d 23h\\)\n")
+                .containsPattern("next update +\\S+Z \\(in (?:3d|2d 23h)[^)]*\\)\n")
                 .containsPattern("signature +not checked \\(SHA256withECDSA\\)\n");
     }
 
