@@ -4,6 +4,7 @@ import dev.detour.config.mode.Mode;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.charset.Charset;
+import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import picocli.CommandLine;
@@ -19,6 +20,7 @@ public final class Cli {
         this.screen = screen;
         commandLine = new CommandLine(new Root())
                 .addSubcommand(new CheckCommand(out))
+                .addSubcommand(new CertsCommand(out, screen, Clock.systemUTC()))
                 .addSubcommand(new StatusCommand(out, screen))
                 .addSubcommand(new DrainCommand(out, err))
                 .addSubcommand(new PurgeCommand(out))

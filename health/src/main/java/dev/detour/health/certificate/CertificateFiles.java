@@ -3,6 +3,7 @@ package dev.detour.health.certificate;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -138,9 +139,7 @@ public final class CertificateFiles {
 
     private void read(Path file, byte[] content, FileScan.Builder into) throws IOException {
         String text = new String(content, StandardCharsets.ISO_8859_1);
-        int magic = content.length < 4
-                ? 0
-                : (content[0] & 0xff) << 24 | (content[1] & 0xff) << 16 | (content[2] & 0xff) << 8 | content[3] & 0xff;
+        int magic = content.length < Integer.BYTES ? 0 : ByteBuffer.wrap(content).getInt();
         if (magic == JKS || magic == JCEKS) {
             KeyStoreFile.read(content, magic == JKS ? "JKS" : "JCEKS", password, into);
         } else if (content.length > 0 && content[0] == SEQUENCE) {

@@ -101,7 +101,7 @@ public record ChainCheck(
             X509Certificate certificate, CertificateFacts facts, int index, List<ChainDefect> defects) {
         boolean rsa = facts.keyAlgorithm().equals("RSA") || facts.keyAlgorithm().equals("DSA");
         boolean curve = certificate.getPublicKey() instanceof ECPublicKey;
-        if (rsa && facts.keyBits() < LEAST_RSA || curve && facts.keyBits() < LEAST_EC) {
+        if ((rsa && facts.keyBits() < LEAST_RSA) || (curve && facts.keyBits() < LEAST_EC)) {
             defects.add(new ChainDefect(
                     Kind.WEAK_KEY,
                     index,

@@ -16,49 +16,63 @@ import java.util.Locale;
  */
 public enum LifetimeClass {
     /** Up to 24 hours: workload identities. */
-    HOURS(0.50, new Bound(0.25, Duration.ZERO, Duration.ofHours(6)), new Bound(0.10, Duration.ZERO, Duration.ofHours(2))),
+    HOURS(0.50, Duration.ZERO, Duration.ofHours(6), Duration.ZERO, Duration.ofHours(2)),
     /** Up to 10 days: what the CA/Browser Forum calls short-lived. */
     SHORT(
             2 / 3.0,
-            new Bound(0.25, Duration.ofHours(6), Duration.ofHours(60)),
-            new Bound(0.10, Duration.ofHours(2), Duration.ofHours(24))),
+            Duration.ofHours(6), Duration.ofHours(60),
+            Duration.ofHours(2), Duration.ofHours(24)),
     /** Up to 100 days: ACME, and secrets managers' month. */
     MONTHS(
             2 / 3.0,
-            new Bound(0.25, Duration.ofHours(60), Duration.ofDays(25)),
-            new Bound(0.10, Duration.ofHours(24), Duration.ofDays(10))),
+            Duration.ofHours(60), Duration.ofDays(25),
+            Duration.ofHours(24), Duration.ofDays(10)),
     /** Up to 398 days: the yearly certificate that somebody renews by hand. */
     YEAR(
             2 / 3.0,
-            new Bound(0.25, Duration.ofDays(25), Duration.ofDays(100)),
-            new Bound(0.10, Duration.ofDays(10), Duration.ofDays(30))),
+            Duration.ofDays(25), Duration.ofDays(100),
+            Duration.ofDays(10), Duration.ofDays(30)),
     /** Leaves that live longer than 398 days. */
     LONG(
             2 / 3.0,
-            new Bound(0.25, Duration.ofDays(90), Duration.ofDays(365)),
-            new Bound(0.10, Duration.ofDays(30), Duration.ofDays(60))),
+            Duration.ofDays(90), Duration.ofDays(365),
+            Duration.ofDays(30), Duration.ofDays(60)),
     /** Authorities below a root, however long they live: everything beneath them has to be issued again. */
     INTERMEDIATE_CA(
             2 / 3.0,
-            new Bound(0.25, Duration.ofDays(60), Duration.ofDays(365)),
-            new Bound(0.10, Duration.ofDays(30), Duration.ofDays(90))),
+            Duration.ofDays(60), Duration.ofDays(365),
+            Duration.ofDays(30), Duration.ofDays(90)),
     /** Self-signed authorities, however long they live: every trust store has to change. */
     ROOT_CA(
             2 / 3.0,
-            new Bound(0.25, Duration.ofDays(180), Duration.ofDays(730)),
-            new Bound(0.10, Duration.ofDays(90), Duration.ofDays(180)));
+            Duration.ofDays(180), Duration.ofDays(730),
+            Duration.ofDays(90), Duration.ofDays(180));
+
 
     private static final Duration DAY = Duration.ofDays(1);
+    /** Warns at 75 % of life, as the post-mortem of 2021-04-05 promised. */
+    private static final double WARN_SHARE = 0.25;
+
+    private static final double CRITICAL_SHARE = 0.10;
 
     private final double expectedRenewal;
-    private final Bound warn;
-    private final Bound critical;
+    private final Duration warnFloor;
+    private final Duration warnCeiling;
+    private final Duration criticalFloor;
+    private final Duration criticalCeiling;
     private final String label = name().toLowerCase(Locale.ROOT);
 
-    LifetimeClass(double expectedRenewal, Bound warn, Bound critical) {
+    LifetimeClass(
+            double expectedRenewal,
+            Duration warnFloor,
+            Duration warnCeiling,
+            Duration criticalFloor,
+            Duration criticalCeiling) {
         this.expectedRenewal = expectedRenewal;
-        this.warn = warn;
-        this.critical = critical;
+        this.warnFloor = warnFloor;
+        this.warnCeiling = warnCeiling;
+        this.criticalFloor = criticalFloor;
+        this.criticalCeiling = criticalCeiling;
     }
 
     /** The class that a certificate belongs to. */
@@ -90,27 +104,27 @@ public enum LifetimeClass {
     }
 
     Instant warnsAt(CertificateFacts certificate) {
-        return certificate.notAfter().minus(warn.left(certificate.lifetime(), expectedRenewal));
+        return certificate.notAfter().minus(left(certificate.lifetime(), WARN_SHARE, warnFloor, warnCeiling));
     }
 
     Instant criticalAt(CertificateFacts certificate) {
-        return certificate.notAfter().minus(critical.left(certificate.lifetime(), expectedRenewal));
+        return certificate
+                .notAfter()
+                .minus(left(certificate.lifetime(), CRITICAL_SHARE, criticalFloor, criticalCeiling));
     }
 
     /** What must be left: {@code share} of the lifetime, but no less than {@code floor} and no more than {@code ceiling}. */
-    private record Bound(double share, Duration floor, Duration ceiling) {
-        Duration left(Duration lifetime, double expectedRenewal) {
-            Duration wanted = part(lifetime, share);
-            Duration latest = part(lifetime, 1 - expectedRenewal);
-            Duration least = floor.compareTo(latest) < 0 ? floor : latest;
-            if (wanted.compareTo(least) < 0) {
-                return least;
-            }
-            return wanted.compareTo(ceiling) > 0 ? ceiling : wanted;
+    private Duration left(Duration lifetime, double share, Duration floor, Duration ceiling) {
+        Duration wanted = part(lifetime, share);
+        Duration latest = part(lifetime, 1 - expectedRenewal);
+        Duration least = floor.compareTo(latest) < 0 ? floor : latest;
+        if (wanted.compareTo(least) < 0) {
+            return least;
         }
+        return wanted.compareTo(ceiling) > 0 ? ceiling : wanted;
+    }
 
-        private static Duration part(Duration lifetime, double share) {
-            return Duration.ofMillis(Math.round(lifetime.toMillis() * share));
-        }
+    private static Duration part(Duration lifetime, double share) {
+        return Duration.ofMillis(Math.round(lifetime.toMillis() * share));
     }
 }

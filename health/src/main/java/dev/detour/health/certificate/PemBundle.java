@@ -7,7 +7,6 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -95,7 +94,7 @@ final class PemBundle {
         }
         try {
             certificates.add(x509(der));
-            entries.add(prefix + "#" + (certificates.size()));
+            entries.add(prefix + "#" + certificates.size());
         } catch (CertificateException e) {
             into.problem("block " + number + " (" + label + ") cannot be read as a certificate", "X.509 in DER");
         }
@@ -135,7 +134,7 @@ final class PemBundle {
         try {
             return (X509Certificate) factory.generateCertificate(new ByteArrayInputStream(der));
         } catch (IllegalArgumentException e) {
-            throw new CertificateException(e.getMessage().toLowerCase(Locale.ROOT), e);
+            throw new CertificateException("malformed", e);
         }
     }
 }

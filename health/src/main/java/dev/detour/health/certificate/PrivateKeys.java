@@ -21,16 +21,21 @@ final class PrivateKeys {
 
     private PrivateKeys() {}
 
-    /**
-     * A key as it stands in a PEM block.
-     *
-     * @param label PRIVATE KEY (PKCS#8), RSA PRIVATE KEY (PKCS#1), EC PRIVATE KEY (SEC 1), ENCRYPTED PRIVATE KEY
-     */
-    record Encoded(String label, byte[] der) {}
+    /** A key as it stands in a PEM block. */
+    static final class Encoded {
+        private final String label;
+        private final byte[] der;
+
+        /** The label is PRIVATE KEY (PKCS#8), RSA PRIVATE KEY (PKCS#1), EC PRIVATE KEY (SEC 1), or another. */
+        Encoded(String label, byte[] der) {
+            this.label = label;
+            this.der = der;
+        }
+    }
 
     /** Whether anything can be said about the key: it is not encrypted, and of a form known here. */
     static boolean readable(Encoded key) {
-        return switch (key.label()) {
+        return switch (key.label) {
             case "PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY" -> true;
             default -> false;
         };
@@ -73,12 +78,12 @@ final class PrivateKeys {
 
     /** Null if it is no key of the kind that {@code open} is of. */
     private static @Nullable PrivateKey decoded(Encoded key, PublicKey open) {
-        boolean legacy = !key.label().equals("PRIVATE KEY");
-        if (legacy && !key.label().startsWith(open.getAlgorithm() + " ")) {
+        boolean legacy = !key.label.equals("PRIVATE KEY");
+        if (legacy && !key.label.startsWith(open.getAlgorithm() + " ")) {
             return null;
         }
         try {
-            byte[] pkcs8 = legacy ? wrapped(key.der(), open) : key.der();
+            byte[] pkcs8 = legacy ? wrapped(key.der, open) : key.der;
             return KeyFactory.getInstance(open.getAlgorithm()).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
         } catch (GeneralSecurityException | IllegalArgumentException | IndexOutOfBoundsException e) {
             return null;
@@ -111,7 +116,7 @@ final class PrivateKeys {
         }
         int length = 0;
         for (int i = 0; i < (first & 0x7f); i++) {
-            length = length << 8 | der[at + 2 + i] & 0xff;
+            length = (length << 8) | (der[at + 2 + i] & 0xff);
         }
         return length;
     }

@@ -129,7 +129,7 @@ final class StartTls {
             int bytes = length & 0x7f;
             length = 0;
             for (int i = 0; i < bytes; i++) {
-                length = length << 8 | next();
+                length = (length << 8) | next();
             }
         }
         if (length < 0 || length > 64 * LONGEST_LINE) {
