@@ -39,8 +39,9 @@ import picocli.CommandLine.TypeConversionException;
         description = "Shows how much of their life certificates have left and what is wrong with them, in files and as"
                 + " servers show them. Works without a running instance.",
         mixinStandardHelpOptions = true,
-        footer = "Exit codes: 0 all fine, 1 some should have been renewed, or some source could not be looked at, 2 some are"
-                + " critical, expired or not yet valid, or a server's chain is broken, 3 nothing could be looked at.")
+        footer =
+                "Exit codes: 0 all fine, 1 some should have been renewed, or some source could not be looked at, 2 some are"
+                        + " critical, expired or not yet valid, or a server's chain is broken, 3 nothing could be looked at.")
 final class CertsCommand implements Callable<Integer> {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
@@ -59,8 +60,9 @@ final class CertsCommand implements Callable<Integer> {
             names = "--warn",
             paramLabel = "SHARE|TIME",
             converter = ThresholdConverter.class,
-            description = "warns when so much of its life is used (75%%) or so little left (30d, 12h); default: by the kind"
-                    + " of certificate, 75%% for most")
+            description =
+                    "warns when so much of its life is used (75%%) or so little left (30d, 12h); default: by the kind"
+                            + " of certificate, 75%% for most")
     private @Nullable Threshold warn;
 
     @Option(
@@ -140,15 +142,18 @@ final class CertsCommand implements Callable<Integer> {
         FileScan scan = files.scan(trust.toString());
         if (scan.certificates().isEmpty()) {
             throw CommandFailure.unknown(
-                    "no authority to trust: " + (scan.problems().isEmpty() ? trust : scan.problems().get(0)), null);
+                    "no authority to trust: "
+                            + (scan.problems().isEmpty()
+                                    ? trust
+                                    : scan.problems().get(0)),
+                    null);
         }
         return scan.certificates().stream().map(FoundCertificate::certificate).toList();
     }
 
     private static List<X509Certificate> javasOwn() {
         try {
-            TrustManagerFactory factory =
-                    TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             factory.init((KeyStore) null);
             List<X509Certificate> anchors = new ArrayList<>();
             for (TrustManager each : factory.getTrustManagers()) {

@@ -151,8 +151,7 @@ record CertsReport(
         if (entries.isEmpty()) {
             return ExitCode.UNKNOWN;
         }
-        boolean broken = servers.stream()
-                .anyMatch(server -> !server.defects().isEmpty() || server.trouble() != null);
+        boolean broken = servers.stream().anyMatch(server -> !server.defects().isEmpty() || server.trouble() != null);
         if (broken || entries.stream().anyMatch(entry -> entry.grade().fails())) {
             return ExitCode.CRITICAL;
         }

@@ -119,6 +119,9 @@ final class CertsTable {
 
     private void line(String text, String colour) {
         boolean painted = coloured && !colour.isEmpty();
-        out.append(painted ? colour : "").append(text).append(painted ? PLAIN : "").append('\n');
+        out.append(painted ? colour : "")
+                .append(text)
+                .append(painted ? PLAIN : "")
+                .append('\n');
     }
 }

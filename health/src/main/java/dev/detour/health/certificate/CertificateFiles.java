@@ -36,8 +36,21 @@ public final class CertificateFiles {
 
     private static final String EXPECTED = "certificates as PEM, DER, PKCS#7, PKCS#12, JKS or in a kubeconfig";
     private static final Set<String> ENDINGS = Set.of(
-            "pem", "crt", "cer", "cert", "der", "p7b", "p7c", "p12", "pfx", "pkcs12", "jks", "jceks", "keystore",
-            "truststore", "kubeconfig");
+            "pem",
+            "crt",
+            "cer",
+            "cert",
+            "der",
+            "p7b",
+            "p7c",
+            "p12",
+            "pfx",
+            "pkcs12",
+            "jks",
+            "jceks",
+            "keystore",
+            "truststore",
+            "kubeconfig");
     private static final int JKS = 0xfeedfeed;
     private static final int JCEKS = 0xcececece;
     private static final int SEQUENCE = 0x30;
@@ -139,7 +152,8 @@ public final class CertificateFiles {
 
     private void read(Path file, byte[] content, FileScan.Builder into) throws IOException {
         String text = new String(content, StandardCharsets.ISO_8859_1);
-        int magic = content.length < Integer.BYTES ? 0 : ByteBuffer.wrap(content).getInt();
+        int magic =
+                content.length < Integer.BYTES ? 0 : ByteBuffer.wrap(content).getInt();
         if (magic == JKS || magic == JCEKS) {
             KeyStoreFile.read(content, magic == JKS ? "JKS" : "JCEKS", password, into);
         } else if (content.length > 0 && content[0] == SEQUENCE) {

@@ -92,8 +92,7 @@ public record ChainCheck(
             defects.add(new ChainDefect(Kind.EXPIRED, index, name(facts) + " expired on " + facts.notAfter()));
         }
         if (at.isBefore(facts.notBefore())) {
-            defects.add(
-                    new ChainDefect(Kind.NOT_YET_VALID, index, name(facts) + " begins on " + facts.notBefore()));
+            defects.add(new ChainDefect(Kind.NOT_YET_VALID, index, name(facts) + " begins on " + facts.notBefore()));
         }
     }
 

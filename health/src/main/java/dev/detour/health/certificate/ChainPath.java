@@ -74,7 +74,8 @@ record ChainPath(
         boolean forged = anchors.stream().anyMatch(anchor -> named(anchor, last))
                 || chain.stream().anyMatch(each -> named(each, last));
         return forged
-                ? new ChainDefect(Kind.UNTRUSTED, index, "names " + issuer + " as its issuer, whose key did not sign it")
+                ? new ChainDefect(
+                        Kind.UNTRUSTED, index, "names " + issuer + " as its issuer, whose key did not sign it")
                 : new ChainDefect(
                         Kind.MISSING_INTERMEDIATE,
                         index,

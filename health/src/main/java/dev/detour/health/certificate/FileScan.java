@@ -11,11 +11,7 @@ import java.util.List;
  * @param revocationLists CRLs among the certificates, not looked at any further
  */
 public record FileScan(
-        List<FoundCertificate> certificates,
-        List<SourceProblem> problems,
-        int files,
-        int keys,
-        int revocationLists) {
+        List<FoundCertificate> certificates, List<SourceProblem> problems, int files, int keys, int revocationLists) {
     public FileScan {
         certificates = List.copyOf(certificates);
         problems = List.copyOf(problems);

@@ -73,7 +73,9 @@ final class FileWalk extends SimpleFileVisitor<Path> {
             return FileScan.problem(pattern, "not a glob: " + e.getDescription(), "such as /etc/ssl/*.pem");
         }
         String rest = pattern.substring(slash + 1);
-        int levels = rest.contains("**") ? DEEPEST : (int) rest.chars().filter(c -> c == '/').count() + 1;
+        int levels = rest.contains("**")
+                ? DEEPEST
+                : (int) rest.chars().filter(c -> c == '/').count() + 1;
         FileWalk walk = new FileWalk(start, levels, files, matcher);
         walk.go();
         FileScan scan = FileScan.of(walk.scans);
@@ -93,7 +95,8 @@ final class FileWalk extends SimpleFileVisitor<Path> {
     @Override
     public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
         Path name = directory.getFileName();
-        boolean version = !directory.equals(start) && name != null && name.toString().startsWith("..");
+        boolean version =
+                !directory.equals(start) && name != null && name.toString().startsWith("..");
         return version ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
     }
 

@@ -18,36 +18,17 @@ public enum LifetimeClass {
     /** Up to 24 hours: workload identities. */
     HOURS(0.50, Duration.ZERO, Duration.ofHours(6), Duration.ZERO, Duration.ofHours(2)),
     /** Up to 10 days: what the CA/Browser Forum calls short-lived. */
-    SHORT(
-            2 / 3.0,
-            Duration.ofHours(6), Duration.ofHours(60),
-            Duration.ofHours(2), Duration.ofHours(24)),
+    SHORT(2 / 3.0, Duration.ofHours(6), Duration.ofHours(60), Duration.ofHours(2), Duration.ofHours(24)),
     /** Up to 100 days: ACME, and secrets managers' month. */
-    MONTHS(
-            2 / 3.0,
-            Duration.ofHours(60), Duration.ofDays(25),
-            Duration.ofHours(24), Duration.ofDays(10)),
+    MONTHS(2 / 3.0, Duration.ofHours(60), Duration.ofDays(25), Duration.ofHours(24), Duration.ofDays(10)),
     /** Up to 398 days: the yearly certificate that somebody renews by hand. */
-    YEAR(
-            2 / 3.0,
-            Duration.ofDays(25), Duration.ofDays(100),
-            Duration.ofDays(10), Duration.ofDays(30)),
+    YEAR(2 / 3.0, Duration.ofDays(25), Duration.ofDays(100), Duration.ofDays(10), Duration.ofDays(30)),
     /** Leaves that live longer than 398 days. */
-    LONG(
-            2 / 3.0,
-            Duration.ofDays(90), Duration.ofDays(365),
-            Duration.ofDays(30), Duration.ofDays(60)),
+    LONG(2 / 3.0, Duration.ofDays(90), Duration.ofDays(365), Duration.ofDays(30), Duration.ofDays(60)),
     /** Authorities below a root, however long they live: everything beneath them has to be issued again. */
-    INTERMEDIATE_CA(
-            2 / 3.0,
-            Duration.ofDays(60), Duration.ofDays(365),
-            Duration.ofDays(30), Duration.ofDays(90)),
+    INTERMEDIATE_CA(2 / 3.0, Duration.ofDays(60), Duration.ofDays(365), Duration.ofDays(30), Duration.ofDays(90)),
     /** Self-signed authorities, however long they live: every trust store has to change. */
-    ROOT_CA(
-            2 / 3.0,
-            Duration.ofDays(180), Duration.ofDays(730),
-            Duration.ofDays(90), Duration.ofDays(180));
-
+    ROOT_CA(2 / 3.0, Duration.ofDays(180), Duration.ofDays(730), Duration.ofDays(90), Duration.ofDays(180));
 
     private static final Duration DAY = Duration.ofDays(1);
     /** Warns at 75 % of life, as the post-mortem of 2021-04-05 promised. */

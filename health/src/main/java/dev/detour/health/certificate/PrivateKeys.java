@@ -51,13 +51,12 @@ final class PrivateKeys {
         if (secret instanceof RSAPrivateKey one && open instanceof RSAPublicKey other) {
             return one.getModulus().equals(other.getModulus());
         }
-        String algorithm =
-                switch (open.getAlgorithm()) {
-                    case "EC" -> "SHA256withECDSA";
-                    case "EdDSA" -> "EdDSA";
-                    case "DSA" -> "SHA256withDSA";
-                    default -> null;
-                };
+        String algorithm = switch (open.getAlgorithm()) {
+            case "EC" -> "SHA256withECDSA";
+            case "EdDSA" -> "EdDSA";
+            case "DSA" -> "SHA256withDSA";
+            default -> null;
+        };
         try {
             return algorithm != null && signs(secret, open, algorithm);
         } catch (GeneralSecurityException e) {

@@ -84,8 +84,8 @@ public record Verdict(
             return "begins in " + span(Duration.between(at, certificate.notBefore())) + ", on "
                     + MINUTE.format(certificate.notBefore());
         }
-        String life = (int) (certificate.used(at) * WHOLE) + " % of its " + span(certificate.lifetime())
-                + " are used; " + span(left) + " are left";
+        String life = (int) (certificate.used(at) * WHOLE) + " % of its " + span(certificate.lifetime()) + " are used; "
+                + span(left) + " are left";
         return switch (grade) {
             case DUE, LATE -> life + "; renew before " + day(criticalAt, certificate);
             case CRITICAL -> life + "; renew now, it ends on " + MINUTE.format(certificate.notAfter());

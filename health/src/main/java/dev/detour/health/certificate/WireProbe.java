@@ -89,9 +89,8 @@ public final class WireProbe {
 
     private WireResult handshake(WireTarget target, Socket socket, RecordingTrustManager seen) throws IOException {
         StartTls.ask(target.protocol(), socket);
-        try (SSLSocket secure = (SSLSocket) context(seen)
-                .getSocketFactory()
-                .createSocket(socket, target.host(), target.port(), true)) {
+        try (SSLSocket secure =
+                (SSLSocket) context(seen).getSocketFactory().createSocket(socket, target.host(), target.port(), true)) {
             SSLParameters parameters = secure.getSSLParameters();
             if (HostNames.address(target.host()) == null) {
                 parameters.setServerNames(List.of(serverName(target.host())));
@@ -134,8 +133,7 @@ public final class WireProbe {
         TlsDiagnosis diagnosis = diagnose(failure, late);
         return seen.chain().isEmpty()
                 ? new WireResult.Failed(target, diagnosis.reason(), diagnosis.detail())
-                : new WireResult.Seen(
-                        target, seen.chain(), "", "", check(target, seen.chain()), diagnosis.detail());
+                : new WireResult.Seen(target, seen.chain(), "", "", check(target, seen.chain()), diagnosis.detail());
     }
 
     private TlsDiagnosis diagnose(IOException failure, boolean late) {

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param host name or address; an IPv6 literal without brackets
  */
 public record WireTarget(Protocol protocol, String host, int port) {
-    private static final Pattern SYNTAX = Pattern.compile("(?:([a-z]+)://)?(\\[[0-9a-fA-F:.]+]|[^\\s:/\\[\\]]+):(\\d{1,5})/?");
+    private static final Pattern SYNTAX =
+            Pattern.compile("(?:([a-z]+)://)?(\\[[0-9a-fA-F:.]+]|[^\\s:/\\[\\]]+):(\\d{1,5})/?");
     private static final int LARGEST_PORT = 65_535;
 
     /** What comes before the handshake. */

@@ -130,7 +130,8 @@ class ChainCheckTest {
 
     @Test
     void anRsaKeyOf2048BitsIsNot() {
-        assertThat(check(good().keyed(Made.keys("RSA", 2048)).by(ROOT)).defects()).isEmpty();
+        assertThat(check(good().keyed(Made.keys("RSA", 2048)).by(ROOT)).defects())
+                .isEmpty();
     }
 
     @Test
@@ -203,8 +204,8 @@ class ChainCheckTest {
     void anExpiredAnchorIsToldThoughNoJavaClientMinds() {
         Made root = Made.spec("Gone", FROM, NOW.minusSeconds(1)).asAuthority().selfSigned();
 
-        ChainCheck check = ChainCheck.of(
-                certificates(good().by(root), root), List.of(root.certificate()), "localhost", NOW);
+        ChainCheck check =
+                ChainCheck.of(certificates(good().by(root), root), List.of(root.certificate()), "localhost", NOW);
 
         assertThat(check.defects()).isEmpty();
         assertThat(check.anchorExpired()).isTrue();

@@ -72,8 +72,8 @@ class WireProbeTest {
     }
 
     private static void shake(TestIdentity identity, Socket socket) throws IOException {
-        try (SSLSocket secure = (SSLSocket)
-                identity.serverContext().getSocketFactory().createSocket(socket, "client", 0, true)) {
+        try (SSLSocket secure =
+                (SSLSocket) identity.serverContext().getSocketFactory().createSocket(socket, "client", 0, true)) {
             secure.setUseClientMode(false);
             secure.startHandshake();
             secure.getInputStream().read();
@@ -138,10 +138,12 @@ class WireProbeTest {
 
         WireResult result = probe(target(Protocol.TLS));
 
-        assertThat(result).isInstanceOfSatisfying(WireResult.Seen.class, seen -> assertThat(
-                        seen.check().defects())
-                .extracting(ChainDefect::kind)
-                .containsExactlyElementsOf(kinds));
+        assertThat(result)
+                .isInstanceOfSatisfying(
+                        WireResult.Seen.class,
+                        seen -> assertThat(seen.check().defects())
+                                .extracting(ChainDefect::kind)
+                                .containsExactlyElementsOf(kinds));
     }
 
     @Test
@@ -248,8 +250,7 @@ class WireProbeTest {
     @Test
     void aServerThatSaysNothingTimesOut() {
         // the connection is accepted by the kernel, and by nobody else
-        assertFailed(
-                probe(target(Protocol.TLS), Duration.ofMillis(200)), TlsReason.TIMEOUT, "no answer within 200 ms");
+        assertFailed(probe(target(Protocol.TLS), Duration.ofMillis(200)), TlsReason.TIMEOUT, "no answer within 200 ms");
     }
 
     @Test
@@ -286,7 +287,8 @@ class WireProbeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "example.org", "example.org:0", "example.org:65536", "gopher://a:70", "/etc/a:1", "a:b"})
+    @ValueSource(
+            strings = {"", "example.org", "example.org:0", "example.org:65536", "gopher://a:70", "/etc/a:1", "a:b"})
     void whatIsNoTargetIsNone(String text) {
         assertThat(WireTarget.parse(text)).isNull();
     }
