@@ -81,6 +81,7 @@ record CertsReport(
      *
      * @param anchor subject of the authority that the chain ends at; null if it is not trusted
      * @param trouble why the handshake failed after the chain was shown; null if it did not
+     * @param wantsClientCertificate whether that is merely because a probe has no client certificate
      */
     record Server(
             String place,
@@ -90,7 +91,13 @@ record CertsReport(
             @Nullable String anchor,
             @Nullable Instant anchorNotAfter,
             boolean anchorExpired,
-            @Nullable String trouble) {
+            @Nullable String trouble,
+            boolean wantsClientCertificate) {
+        /** Whether somebody should look even if the chain has no defect. */
+        boolean warns() {
+            return anchorExpired || (trouble != null && !wantsClientCertificate);
+        }
+
         static Server of(WireResult.Seen seen) {
             ChainCheck check = seen.check();
             CertificateFacts anchor = check.anchor();
@@ -102,7 +109,8 @@ record CertsReport(
                     anchor == null ? null : anchor.subject(),
                     anchor == null ? null : anchor.notAfter(),
                     check.anchorExpired(),
-                    seen.trouble());
+                    seen.trouble() == null ? null : seen.trouble().detail(),
+                    seen.wantsClientCertificate());
         }
     }
 
@@ -151,13 +159,13 @@ record CertsReport(
         if (entries.isEmpty()) {
             return ExitCode.UNKNOWN;
         }
-        boolean broken = servers.stream().anyMatch(server -> !server.defects().isEmpty() || server.trouble() != null);
+        boolean broken = servers.stream().anyMatch(server -> !server.defects().isEmpty());
         if (broken || entries.stream().anyMatch(entry -> entry.grade().fails())) {
             return ExitCode.CRITICAL;
         }
         boolean blind = !problems.isEmpty();
         boolean warns = entries.stream().anyMatch(entry -> entry.grade().warns())
-                || servers.stream().anyMatch(Server::anchorExpired);
+                || servers.stream().anyMatch(Server::warns);
         return blind || warns ? ExitCode.WARNING : ExitCode.OK;
     }
 }

@@ -85,7 +85,10 @@ final class CertsTable {
                 line(server.place() + " #" + defect.number() + "  " + defect.kind() + ": " + defect.detail(), RED);
             }
             if (server.trouble() != null) {
-                line(server.place() + "  handshake failed: " + server.trouble(), RED);
+                line(
+                        server.place() + "  handshake failed after the chain was shown: " + server.trouble()
+                                + (server.wantsClientCertificate() ? " (it wants a client certificate)" : ""),
+                        server.warns() ? YELLOW : "");
             }
             if (server.anchorExpired()) {
                 line(

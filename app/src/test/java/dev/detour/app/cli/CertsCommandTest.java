@@ -215,7 +215,7 @@ class CertsCommandTest {
         Server(TestIdentity identity) throws IOException {
             listening = (SSLServerSocket) identity.serverContext()
                     .getServerSocketFactory()
-                    .createServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+                    .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
             thread.execute(this::serve);
         }
 

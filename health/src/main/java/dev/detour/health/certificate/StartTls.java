@@ -24,6 +24,10 @@ final class StartTls {
 
     private static final byte[] START_TLS_OID = "1.3.6.1.4.1.1466.20037".getBytes(StandardCharsets.US_ASCII);
     private static final int EXTENDED_RESPONSE = 0x78;
+    /** LDAP always says how long things are (RFC 4511 section 5.1). */
+    private static final int INDEFINITE = 0x80;
+
+    private static final int LONGEST_ANSWER = 65_536;
 
     private final InputStream in;
     private final OutputStream out;
@@ -125,15 +129,17 @@ final class StartTls {
             throw new ProtocolException("the peer's answer is not that of LDAP (expected: a sequence)");
         }
         int length = next();
-        if (length > 0x80 && length <= 0x84) {
+        if (length > INDEFINITE && length <= INDEFINITE + Integer.BYTES) {
             int bytes = length & 0x7f;
             length = 0;
             for (int i = 0; i < bytes; i++) {
                 length = (length << 8) | next();
             }
+        } else if (length >= INDEFINITE) {
+            length = -1;
         }
-        if (length < 0 || length > 64 * LONGEST_LINE) {
-            throw new ProtocolException("the LDAP server's answer is too long");
+        if (length < 0 || length > LONGEST_ANSWER) {
+            throw new ProtocolException("the LDAP server's answer is longer than any to StartTLS");
         }
         byte[] contents = in.readNBytes(length);
         if (contents.length < length) {

@@ -69,14 +69,17 @@ public final class WireProbe {
         }
     }
 
-    /** A timeout of the socket is one per read, which a peer that drips bytes never meets. */
+    /**
+     * A timeout of the socket is one per read, which a peer that drips bytes never meets. It is closed on the timer's own
+     * thread: the common pool may be full of those who wait for just that.
+     */
     private CompletableFuture<Void> closeLater(Socket socket, AtomicBoolean late) {
         return CompletableFuture.runAsync(
                 () -> {
                     late.set(true);
                     close(socket);
                 },
-                CompletableFuture.delayedExecutor(timeout.toMillis(), TimeUnit.MILLISECONDS));
+                CompletableFuture.delayedExecutor(timeout.toMillis(), TimeUnit.MILLISECONDS, Runnable::run));
     }
 
     private static void close(Socket socket) {
@@ -133,7 +136,7 @@ public final class WireProbe {
         TlsDiagnosis diagnosis = diagnose(failure, late);
         return seen.chain().isEmpty()
                 ? new WireResult.Failed(target, diagnosis.reason(), diagnosis.detail())
-                : new WireResult.Seen(target, seen.chain(), "", "", check(target, seen.chain()), diagnosis.detail());
+                : new WireResult.Seen(target, seen.chain(), "", "", check(target, seen.chain()), diagnosis);
     }
 
     private TlsDiagnosis diagnose(IOException failure, boolean late) {

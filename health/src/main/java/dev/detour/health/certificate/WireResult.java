@@ -1,5 +1,6 @@
 package dev.detour.health.certificate;
 
+import dev.detour.health.tls.TlsDiagnosis;
 import dev.detour.health.tls.TlsReason;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -24,10 +25,19 @@ public sealed interface WireResult {
             String protocol,
             String cipher,
             ChainCheck check,
-            @Nullable String trouble)
+            @Nullable TlsDiagnosis trouble)
             implements WireResult {
         public Seen {
             chain = List.copyOf(chain);
+        }
+
+        /**
+         * Whether the handshake failed for want of a client certificate, which a probe does not have: all there was to see has
+         * been seen. Once the chain is shown, a mere handshake_failure means that as well.
+         */
+        public boolean wantsClientCertificate() {
+            return trouble != null
+                    && (trouble.reason() == TlsReason.CLIENT_CERT_REJECTED || trouble.reason() == TlsReason.CIPHER);
         }
     }
 

@@ -164,7 +164,7 @@ class CertificateFilesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "hello", "0", "\u0030\u0082\u00ff", "-----BEGIN ", "\u00fe\u00ed\u00fe\u00ed\u0001"})
+    @ValueSource(strings = {"", "hello", "0", "0\u0082\u00ff", "-----BEGIN ", "\u00fe\u00ed\u00fe\u00ed\u0001"})
     void contentThatIsNothingIsAProblem(String content) throws Exception {
         Path file = write("some.pem", content);
 
@@ -399,7 +399,6 @@ class CertificateFilesTest {
         FileScan scan = files.scan(folder.toString());
 
         Duration taken = Duration.ofNanos(System.nanoTime() - start);
-        System.out.println("5,000 certificates: " + taken.toMillis() + " ms"); // FIG
         assertThat(scan.certificates()).hasSize(5_000);
         // the promise is 5 s; a machine that does much else at once gets three times that
         assertThat(taken).isLessThan(Duration.ofSeconds(15));

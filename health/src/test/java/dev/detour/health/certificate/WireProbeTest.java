@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLSocket;
@@ -48,7 +49,7 @@ class WireProbeTest {
 
     @BeforeEach
     void listen() throws IOException {
-        server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+        server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     }
 
     @AfterEach
@@ -144,6 +145,46 @@ class WireProbeTest {
                         seen -> assertThat(seen.check().defects())
                                 .extracting(ChainDefect::kind)
                                 .containsExactlyElementsOf(kinds));
+    }
+
+    @Test
+    void aServerThatWantsAClientCertificateIsSeenAllTheSame() {
+        TestIdentity identity = CERTIFICATES.server();
+        threads.execute(() -> {
+            try (Socket socket = server.accept();
+                    SSLSocket secure = (SSLSocket)
+                            identity.serverContext().getSocketFactory().createSocket(socket, "client", 0, true)) {
+                secure.setUseClientMode(false);
+                secure.setEnabledProtocols(new String[] {"TLSv1.2"});
+                secure.setNeedClientAuth(true);
+                secure.startHandshake();
+            } catch (IOException e) {
+                // as it should: there was no client certificate
+            }
+        });
+
+        WireResult result = probe(target(Protocol.TLS));
+
+        assertThat(result).isInstanceOfSatisfying(WireResult.Seen.class, seen -> {
+            assertThat(seen.check().defects()).isEmpty();
+            assertThat(seen.wantsClientCertificate()).isTrue();
+        });
+    }
+
+    @Test
+    void aServerThatDripsBytesTimesOut() {
+        serve(CERTIFICATES.server(), (in, out) -> {
+            // each line comes at once, and there is always another one
+            while (true) {
+                out.write("220-wait\r\n".getBytes(StandardCharsets.US_ASCII));
+                if (in.available() > 0) {
+                    return false;
+                }
+                LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+            }
+        });
+
+        assertFailed(probe(target(Protocol.SMTP), Duration.ofMillis(300)), TlsReason.TIMEOUT, "within 300 ms");
     }
 
     @Test
