@@ -81,7 +81,7 @@ record CertsReport(
      *
      * @param anchor subject of the authority that the chain ends at; null if it is not trusted
      * @param trouble why the handshake failed after the chain was shown; null if it did not
-     * @param wantsClientCertificate whether that is merely because a probe has no client certificate
+     * @param wantsClientCertificate whether it asked for one, which a probe does not have
      */
     record Server(
             String place,

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -51,6 +52,7 @@ public final class WireProbe {
     /** Looks at one server. Never fails otherwise than by its result. */
     public WireResult probe(WireTarget target) {
         RecordingTrustManager seen = new RecordingTrustManager();
+        NoClientCertificate client = new NoClientCertificate();
         AtomicBoolean late = new AtomicBoolean();
         try (Socket socket = new Socket()) {
             InetSocketAddress address = new InetSocketAddress(target.host(), target.port());
@@ -60,12 +62,12 @@ public final class WireProbe {
             socket.connect(address, Math.toIntExact(timeout.toMillis()));
             CompletableFuture<Void> deadline = closeLater(socket, late);
             try {
-                return handshake(target, socket, seen);
+                return handshake(target, socket, seen, client);
             } finally {
                 deadline.cancel(false);
             }
         } catch (IOException e) {
-            return failed(target, seen, e, late.get());
+            return failed(target, seen, client, diagnose(e, late.get()));
         }
     }
 
@@ -90,10 +92,12 @@ public final class WireProbe {
         }
     }
 
-    private WireResult handshake(WireTarget target, Socket socket, RecordingTrustManager seen) throws IOException {
+    private WireResult handshake(
+            WireTarget target, Socket socket, RecordingTrustManager seen, NoClientCertificate client)
+            throws IOException {
         StartTls.ask(target.protocol(), socket);
-        try (SSLSocket secure =
-                (SSLSocket) context(seen).getSocketFactory().createSocket(socket, target.host(), target.port(), true)) {
+        try (SSLSocket secure = (SSLSocket)
+                context(seen, client).getSocketFactory().createSocket(socket, target.host(), target.port(), true)) {
             SSLParameters parameters = secure.getSSLParameters();
             if (HostNames.address(target.host()) == null) {
                 parameters.setServerNames(List.of(serverName(target.host())));
@@ -106,6 +110,7 @@ public final class WireProbe {
                     secure.getSession().getProtocol(),
                     secure.getSession().getCipherSuite(),
                     check(target, seen.chain()),
+                    client.asked(),
                     null);
         }
     }
@@ -122,21 +127,22 @@ public final class WireProbe {
         return ChainCheck.of(chain, anchors, target.host(), clock.instant());
     }
 
-    private static SSLContext context(RecordingTrustManager seen) {
+    private static SSLContext context(RecordingTrustManager seen, NoClientCertificate client) {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {seen}, null);
+            context.init(new KeyManager[] {client}, new TrustManager[] {seen}, null);
             return context;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK speaks TLS", e);
         }
     }
 
-    private WireResult failed(WireTarget target, RecordingTrustManager seen, IOException failure, boolean late) {
-        TlsDiagnosis diagnosis = diagnose(failure, late);
+    private WireResult failed(
+            WireTarget target, RecordingTrustManager seen, NoClientCertificate client, TlsDiagnosis diagnosis) {
         return seen.chain().isEmpty()
                 ? new WireResult.Failed(target, diagnosis.reason(), diagnosis.detail())
-                : new WireResult.Seen(target, seen.chain(), "", "", check(target, seen.chain()), diagnosis);
+                : new WireResult.Seen(
+                        target, seen.chain(), "", "", check(target, seen.chain()), client.asked(), diagnosis);
     }
 
     private TlsDiagnosis diagnose(IOException failure, boolean late) {

@@ -17,6 +17,7 @@ public sealed interface WireResult {
      * @param chain as sent, leaf first
      * @param protocol such as TLSv1.3; empty if the handshake failed afterwards
      * @param cipher empty if the handshake failed afterwards
+     * @param wantsClientCertificate whether it asked for one, which a probe does not have: trouble afterwards may be just that
      * @param trouble why the handshake failed after the chain was shown; null if it did not
      */
     record Seen(
@@ -25,19 +26,11 @@ public sealed interface WireResult {
             String protocol,
             String cipher,
             ChainCheck check,
+            boolean wantsClientCertificate,
             @Nullable TlsDiagnosis trouble)
             implements WireResult {
         public Seen {
             chain = List.copyOf(chain);
-        }
-
-        /**
-         * Whether the handshake failed for want of a client certificate, which a probe does not have: all there was to see has
-         * been seen. Once the chain is shown, a mere handshake_failure means that as well.
-         */
-        public boolean wantsClientCertificate() {
-            return trouble != null
-                    && (trouble.reason() == TlsReason.CLIENT_CERT_REJECTED || trouble.reason() == TlsReason.CIPHER);
         }
     }
 
