@@ -20,6 +20,7 @@ public final class Cli {
         this.screen = screen;
         commandLine = new CommandLine(new Root())
                 .addSubcommand(new CheckCommand(out))
+                .addSubcommand(new CertsCommand(out, screen, Clock.systemUTC()))
                 .addSubcommand(new StatusCommand(out, screen))
                 .addSubcommand(new DrainCommand(out, err))
                 .addSubcommand(new PurgeCommand(out))

@@ -1,0 +1,249 @@
+package dev.detour.health.certificate;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The certificates in a file, in a directory and all below it, or in the files that a glob matches.
+ *
+ * <p>Formats are told by content: PEM bundles with keys and CRLs in between, DER, PKCS#7, PKCS#12, JKS, kubeconfig. Whatever
+ * cannot be read is a {@link SourceProblem} that names it, never an exception, and never hides another file. In a
+ * directory, files that neither are named like certificates nor look like some are passed over in silence.
+ */
+public final class CertificateFiles {
+    /** A bundle of every authority in the world is below one megabyte. */
+    private static final int LARGEST = 16 * 1024 * 1024;
+
+    private static final String EXPECTED = "certificates as PEM, DER, PKCS#7, PKCS#12, JKS or in a kubeconfig";
+    private static final Set<String> ENDINGS = Set.of(
+            "pem",
+            "crt",
+            "cer",
+            "cert",
+            "der",
+            "p7b",
+            "p7c",
+            "p12",
+            "pfx",
+            "pkcs12",
+            "jks",
+            "jceks",
+            "keystore",
+            "truststore",
+            "kubeconfig");
+    private static final int JKS = 0xfeedfeed;
+    private static final int JCEKS = 0xcececece;
+    private static final int SEQUENCE = 0x30;
+    private static final int INTEGER = 0x02;
+    private static final int PKCS12_VERSION = 3;
+
+    private final char @Nullable [] password;
+    private final Reader reader;
+
+    /** The content of a file. */
+    @FunctionalInterface
+    interface Reader {
+        byte[] read(Path file) throws IOException;
+    }
+
+    /**
+     * Opens key stores with {@code password}.
+     *
+     * @param password null for none
+     */
+    public CertificateFiles(char @Nullable [] password) {
+        this(password, CertificateFiles::content);
+    }
+
+    CertificateFiles(char @Nullable [] password, Reader reader) {
+        this.password = password == null ? null : password.clone();
+        this.reader = reader;
+    }
+
+    /** The certificates at a place: a file, a directory, or a glob such as {@code /etc/ssl/**}{@code /*.pem}. */
+    public FileScan scan(String place) {
+        Path path;
+        try {
+            path = Path.of(place);
+        } catch (InvalidPathException e) {
+            return FileScan.problem(place, "not a path: " + e.getReason(), "a file, a directory or a glob");
+        }
+        if (Files.isDirectory(path)) {
+            return FileWalk.directory(path, this);
+        }
+        boolean exists = Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+        return !exists && FileWalk.isGlob(place) ? FileWalk.glob(place, this) : file(path);
+    }
+
+    /** One file that was asked for by name: that there is nothing in it is a problem. */
+    FileScan file(Path file) {
+        String source = file.toString();
+        FileScan.Builder into = new FileScan.Builder(source);
+        try {
+            if (!Files.isRegularFile(file)) {
+                return notAFile(file);
+            }
+            byte[] content = reader.read(file);
+            read(file, content, into);
+            if (into.isEmpty()) {
+                into.problem(content.length == 0 ? "an empty file" : "nothing that holds certificates", EXPECTED);
+            }
+        } catch (IOException e) {
+            return FileScan.problem(source, words(e), "a file that can be read");
+        }
+        return into.build();
+    }
+
+    private static FileScan notAFile(Path file) {
+        String source = file.toString();
+        if (Files.isSymbolicLink(file)) {
+            return FileScan.problem(source, "a link to nothing", "a link to a file");
+        }
+        return Files.exists(file)
+                ? FileScan.problem(source, "neither a file nor a directory", "a file, a directory or a glob")
+                : FileScan.problem(source, "no such file", "a file, a directory or a glob");
+    }
+
+    /** One file that happens to lie in a directory; null if nothing says that it should hold certificates. */
+    @Nullable FileScan ifCertificates(Path file) {
+        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+        String ending = name.substring(name.lastIndexOf('.') + 1);
+        // the names that c_rehash makes of subjects
+        if (ENDINGS.contains(ending) || name.matches("[0-9a-f]{8}\\.\\d+")) {
+            return file(file);
+        }
+        try {
+            if (!Files.isRegularFile(file) || Files.size(file) > LARGEST) {
+                return null;
+            }
+            byte[] content = reader.read(file);
+            String text = new String(content, StandardCharsets.ISO_8859_1);
+            boolean pem = text.contains("-----BEGIN CERTIFICATE-----");
+            if (!pem && !Kubeconfig.looksLike(text)) {
+                return null;
+            }
+            FileScan.Builder into = new FileScan.Builder(file.toString());
+            read(file, content, into);
+            return into.build();
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    private void read(Path file, byte[] content, FileScan.Builder into) throws IOException {
+        String text = new String(content, StandardCharsets.ISO_8859_1);
+        int magic =
+                content.length < Integer.BYTES ? 0 : ByteBuffer.wrap(content).getInt();
+        if (magic == JKS || magic == JCEKS) {
+            KeyStoreFile.read(content, magic == JKS ? "JKS" : "JCEKS", password, into);
+        } else if (content.length > 0 && content[0] == SEQUENCE) {
+            binary(content, into);
+        } else if (Kubeconfig.looksLike(text)) {
+            kubeconfig(file, new String(content, StandardCharsets.UTF_8), into);
+        } else if (PemBundle.looksLike(text)) {
+            PemBundle.read(text, "", into);
+        }
+    }
+
+    private void kubeconfig(Path file, String text, FileScan.Builder into) throws IOException {
+        for (String reference : Kubeconfig.read(text, into)) {
+            Path referred = file.resolveSibling(reference);
+            if (!Files.isRegularFile(referred)) {
+                into.problem("refers to " + reference + ", which is not there", "a file");
+                continue;
+            }
+            String pem = new String(reader.read(referred), StandardCharsets.ISO_8859_1);
+            if (PemBundle.looksLike(pem)) {
+                PemBundle.read(pem, reference + " ", into);
+            } else {
+                into.problem("refers to " + reference + ", which holds no certificate", "a file in PEM");
+            }
+        }
+    }
+
+    private void binary(byte[] content, FileScan.Builder into) {
+        int at = contents(content);
+        if (at + 2 < content.length && content[at] == INTEGER) {
+            if (content[at + 2] == PKCS12_VERSION) {
+                KeyStoreFile.read(content, "PKCS12", password, into);
+            } else {
+                into.key();
+            }
+            return;
+        }
+        try {
+            Collection<? extends Certificate> all =
+                    CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(content));
+            List<X509Certificate> certificates = new ArrayList<>();
+            for (Certificate each : all) {
+                certificates.add((X509Certificate) each);
+            }
+            for (int i = 0; i < certificates.size(); i++) {
+                Place place = new Place(into.source(), "#" + (i + 1));
+                into.found(new FoundCertificate(certificates.get(i), place, false));
+            }
+        } catch (CertificateException | IllegalArgumentException e) {
+            if (isRevocationList(content)) {
+                into.revocationList();
+            } else {
+                into.problem("DER that cannot be read, perhaps cut off", EXPECTED);
+            }
+        }
+    }
+
+    private static boolean isRevocationList(byte[] content) {
+        try {
+            CertificateFactory.getInstance("X.509").generateCRL(new ByteArrayInputStream(content));
+            return true;
+        } catch (GeneralSecurityException | IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    /** Where the contents of the outermost element begin. */
+    private static int contents(byte[] der) {
+        int first = der.length < 2 ? 0 : der[1] & 0xff;
+        return 2 + (first < 0x80 ? 0 : first & 0x7f);
+    }
+
+    private static byte[] content(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] content = in.readNBytes(LARGEST + 1);
+            if (content.length > LARGEST) {
+                throw new IOException("larger than " + LARGEST / (1024 * 1024) + " MiB");
+            }
+            return content;
+        }
+    }
+
+    static String words(IOException problem) {
+        if (problem instanceof AccessDeniedException) {
+            return "not readable by this user";
+        }
+        if (problem instanceof NoSuchFileException) {
+            return "no such file";
+        }
+        String message = problem.getMessage();
+        return "cannot be read: " + (message == null ? problem.getClass().getSimpleName() : message);
+    }
+}
