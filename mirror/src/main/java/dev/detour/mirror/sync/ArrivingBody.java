@@ -96,6 +96,11 @@ final class ArrivingBody extends InputStream {
     @Override
     public void close() {}
 
+    /** Makes a read that waits fail, on whatever thread. */
+    void abort() {
+        closeRaw();
+    }
+
     /** Gives the connection back. */
     void end() {
         over.complete(null);

@@ -7,6 +7,8 @@ import java.net.URI;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,10 @@ public final class IndexClient {
     private final IndexAddress address;
     private final Pace pace;
     private final IndexConnection connection;
+    /** The stream of the JDK's client ignores an interrupt (17): a read that waits ends only if it is closed. */
+    private final Set<ArrivingBody> arriving = ConcurrentHashMap.newKeySet();
+
+    private volatile boolean closed;
 
     /** Takes a body while it arrives. */
     interface BodyReader {
@@ -110,6 +116,12 @@ public final class IndexClient {
         return told(uri, new Question("HEAD", "*/*", null, 0, LONGEST), (body, type) -> {});
     }
 
+    /** Breaks off what is being read, and what would be from now on. */
+    void close() {
+        closed = true;
+        arriving.forEach(ArrivingBody::abort);
+    }
+
     /** The URL of a path of the index. */
     public URI resolve(String path) {
         return address.base().resolve(path);
@@ -177,12 +189,16 @@ public final class IndexClient {
         return new IndexAnswer.Failed(asked + ": more than " + MOST_REDIRECTS + " redirects");
     }
 
-    private static IndexAnswer answer(URI uri, Question question, HttpResponse<InputStream> response, BodyReader reader)
+    private IndexAnswer answer(URI uri, Question question, HttpResponse<InputStream> response, BodyReader reader)
             throws IOException {
         int status = response.statusCode();
         HttpHeaders headers = response.headers();
         ArrivingBody body = new ArrivingBody(response.body(), question.largest(), question.longest());
+        arriving.add(body);
         try {
+            if (closed) {
+                body.abort();
+            }
             if (status == 304) {
                 return new IndexAnswer.NotModified();
             }
@@ -207,6 +223,7 @@ public final class IndexClient {
             }
             return new IndexAnswer.Failed(uri + ": " + describe(broken));
         } finally {
+            arriving.remove(body);
             body.end();
         }
     }

@@ -238,6 +238,7 @@ public final class Syncer implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        index.close();
         workers.shutdownNow();
         thread.interrupt();
         try {

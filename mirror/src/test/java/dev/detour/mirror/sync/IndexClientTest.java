@@ -276,7 +276,7 @@ class IndexClientTest {
     }
 
     @Test
-    void aThreadThatIsInterruptedStopsWaitingForABody() throws Exception {
+    void nobodyWaitsForABodyOfAClientThatIsClosed() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch over = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
@@ -298,7 +298,7 @@ class IndexClientTest {
         thread.start();
         asked.await();
 
-        thread.interrupt();
+        client.close();
 
         assertThat(over.await(10, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
         end.countDown();
