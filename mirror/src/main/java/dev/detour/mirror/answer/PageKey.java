@@ -15,34 +15,26 @@ import org.jspecify.annotations.Nullable;
 public record PageKey(MirrorResource resource, String project, String contentType) {
     /** The key of what a request asks for, or null if it is no page of a project, or no project can have the name. */
     public static @Nullable PageKey of(MirrorRequest request) {
-        MirrorResource resource = request.resource();
-        if (resource instanceof MirrorResource.SimpleProject page) {
-            String project = ProjectName.normalise(page.name());
-            SimpleFormat format = SimpleFormat.negotiate(request.accept(), request.format());
-            return project == null
-                    ? null
-                    : new PageKey(new MirrorResource.SimpleProject(project), project, format.mediaType());
+        String project = request.resource() instanceof MirrorResource.OfProject asked
+                ? ProjectName.normalise(asked.name())
+                : null;
+        if (project == null) {
+            return null;
         }
-        if (resource instanceof MirrorResource.JsonProject document) {
-            String project = ProjectName.normalise(document.name());
-            return project == null ? null : new PageKey(new MirrorResource.JsonProject(project), project, "");
+        if (request.resource() instanceof MirrorResource.JsonProject) {
+            return new PageKey(new MirrorResource.JsonProject(project), project, "");
         }
-        if (resource instanceof MirrorResource.JsonRelease release) {
-            String project = ProjectName.normalise(release.name());
-            return project == null
-                    ? null
-                    : new PageKey(new MirrorResource.JsonRelease(project, release.version()), project, "");
+        if (request.resource() instanceof MirrorResource.JsonRelease release) {
+            return new PageKey(new MirrorResource.JsonRelease(project, release.version()), project, "");
         }
-        if (resource instanceof MirrorResource.Provenance asked) {
-            String project = ProjectName.normalise(asked.name());
-            return project == null
-                    ? null
-                    : new PageKey(
-                            new MirrorResource.Provenance(project, asked.version(), asked.filename()),
-                            project,
-                            ProvenanceType.negotiate(request.accept()));
+        if (request.resource() instanceof MirrorResource.Provenance file) {
+            return new PageKey(
+                    new MirrorResource.Provenance(project, file.version(), file.filename()),
+                    project,
+                    ProvenanceType.negotiate(request.accept()));
         }
-        return null;
+        SimpleFormat format = SimpleFormat.negotiate(request.accept(), request.format());
+        return new PageKey(new MirrorResource.SimpleProject(project), project, format.mediaType());
     }
 
     /** Whether the index sends those who spell the name like this to its normalised form. */

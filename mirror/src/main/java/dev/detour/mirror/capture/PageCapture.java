@@ -1,5 +1,6 @@
 package dev.detour.mirror.capture;
 
+import dev.detour.mirror.page.BlankedPage;
 import dev.detour.mirror.page.CanonicalJson;
 import dev.detour.mirror.page.PageFormatException;
 import dev.detour.mirror.page.PageRule;
@@ -64,7 +65,7 @@ final class PageCapture {
         if (state == null && !belongsToTheCopy(project, serial)) {
             return Decision.not(CaptureOutcome.UNLISTED, "the index's list does not have it, and is not older");
         }
-        if (kept != null && hasLostAllFiles(kept, root)) {
+        if (kept != null && BlankedPage.is(root, kept)) {
             return Decision.not(CaptureOutcome.EMPTIED, "it has lost all files, and no status says why");
         }
         ProjectState next =
@@ -110,15 +111,5 @@ final class PageCapture {
         }
         JsonNode newest = list.path("meta").path("_last-serial");
         return serial.isPresent() && newest.isIntegralNumber() && serial.getAsLong() > newest.longValue();
-    }
-
-    /** A page that blanked by mistake would uninstall a project everywhere. */
-    private static boolean hasLostAllFiles(byte[] kept, ObjectNode page) {
-        if (!page.path("files").isEmpty()) {
-            return false;
-        }
-        JsonNode status = page.path("project-status").path("status");
-        boolean explained = status.isString() && !status.stringValue().equals("active");
-        return !explained && !CanonicalJson.readObject(kept).path("files").isEmpty();
     }
 }

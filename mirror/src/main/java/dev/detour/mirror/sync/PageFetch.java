@@ -1,5 +1,6 @@
 package dev.detour.mirror.sync;
 
+import dev.detour.mirror.page.BlankedPage;
 import dev.detour.mirror.page.CanonicalJson;
 import dev.detour.mirror.page.HtmlPage;
 import dev.detour.mirror.page.PageFormatException;
@@ -21,7 +22,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -191,7 +191,7 @@ final class PageFetch {
                     : stale(task, serial.getAsLong());
         }
         byte[] kept = state == null ? null : store.live().page(task.project());
-        if (kept != null && hasLostAllFiles(kept, root) && !isSecondSighting(task, EMPTIED)) {
+        if (kept != null && BlankedPage.is(root, kept) && !isSecondSighting(task, EMPTIED)) {
             return sighted(task, EMPTIED);
         }
         return take(task, state, found, page, root, serial, kept);
@@ -243,16 +243,6 @@ final class PageFetch {
                     ? Result.settled(Outcome.UNCHANGED)
                     : overtaken(task);
         }
-    }
-
-    /** Without a status that explains it: a page that blanked by mistake would uninstall a project everywhere. */
-    private static boolean hasLostAllFiles(byte[] kept, ObjectNode page) {
-        if (!page.path("files").isEmpty()) {
-            return false;
-        }
-        JsonNode status = page.path("project-status").path("status");
-        boolean explained = status.isString() && !status.stringValue().equals("active");
-        return !explained && !CanonicalJson.readObject(kept).path("files").isEmpty();
     }
 
     private Result take(

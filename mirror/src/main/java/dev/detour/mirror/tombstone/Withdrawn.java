@@ -187,14 +187,8 @@ public final class Withdrawn {
         if (resource instanceof MirrorResource.SimpleIndex) {
             return withholdsProjects();
         }
-        if (resource instanceof MirrorResource.SimpleProject project) {
-            return isConcerned(project.name());
-        }
-        if (resource instanceof MirrorResource.JsonProject project) {
-            return isConcerned(project.name());
-        }
-        if (resource instanceof MirrorResource.JsonRelease release) {
-            return isConcerned(release.name());
+        if (resource instanceof MirrorResource.OfProject page && !(resource instanceof MirrorResource.Provenance)) {
+            return isConcerned(page.name());
         }
         return whole(resource) != null;
     }
