@@ -140,7 +140,8 @@ record CertsReport(
                     entries.add(Entry.of(CertificateFacts.of(seen.chain().get(i)), place, false, set, at));
                 }
             } else if (result instanceof WireResult.Failed failed) {
-                problems.add(new SourceProblem(failed.target().toString(), failed.detail(), "a TLS server"));
+                problems.add(new SourceProblem(
+                        SourceProblem.Kind.UNREACHABLE, failed.target().toString(), failed.detail(), "a TLS server"));
             }
         }
         entries.sort(Comparator.comparing(Entry::grade).reversed().thenComparing(Entry::secondsLeft));

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a certificate says about itself (RFC 5280), in the form that people and programs compare.
@@ -33,6 +34,8 @@ import java.util.List;
  * @param signatureAlgorithm such as SHA256withRSA
  * @param authority whether it may sign certificates (BasicConstraints)
  * @param usages extended key usages as object identifiers; empty if it is not restricted, or if they cannot be read
+ * @param authorityKey identifier of the key that signed it, hexadecimal in lower case; null if it does not say
+ * @param crlUrls where it says that its issuer publishes CRLs (RFC 5280 4.2.1.13): the issuer's words, so do not simply ask there
  * @param selfSigned whether subject and issuer are the same and its own key has signed it
  */
 public record CertificateFacts(
@@ -48,6 +51,8 @@ public record CertificateFacts(
         String signatureAlgorithm,
         boolean authority,
         List<String> usages,
+        @Nullable String authorityKey,
+        List<String> crlUrls,
         boolean selfSigned) {
     private static final int LONGEST_NAME = 120;
 
@@ -66,6 +71,8 @@ public record CertificateFacts(
                 certificate.getSigAlgName(),
                 certificate.getBasicConstraints() >= 0,
                 extendedUsages(certificate),
+                CertificateExtensions.authorityKey(certificate),
+                CertificateExtensions.crlUrls(certificate),
                 signsItself(certificate));
     }
 

@@ -1,5 +1,6 @@
 package dev.detour.health.certificate;
 
+import dev.detour.health.certificate.SourceProblem.Kind;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -86,7 +87,8 @@ public final class CertificateFiles {
         try {
             path = Path.of(place);
         } catch (InvalidPathException e) {
-            return FileScan.problem(place, "not a path: " + e.getReason(), "a file, a directory or a glob");
+            return FileScan.problem(
+                    Kind.MISSING, place, "not a path: " + e.getReason(), "a file, a directory or a glob");
         }
         if (Files.isDirectory(path)) {
             return FileWalk.directory(path, this);
@@ -106,10 +108,13 @@ public final class CertificateFiles {
             byte[] content = reader.read(file);
             read(file, content, into);
             if (into.isEmpty()) {
-                into.problem(content.length == 0 ? "an empty file" : "nothing that holds certificates", EXPECTED);
+                into.problem(
+                        Kind.EMPTY,
+                        content.length == 0 ? "an empty file" : "nothing that holds certificates",
+                        EXPECTED);
             }
         } catch (IOException e) {
-            return FileScan.problem(source, words(e), "a file that can be read");
+            return FileScan.problem(kind(e), source, words(e), "a file that can be read");
         }
         return into.build();
     }
@@ -117,11 +122,12 @@ public final class CertificateFiles {
     private static FileScan notAFile(Path file) {
         String source = file.toString();
         if (Files.isSymbolicLink(file)) {
-            return FileScan.problem(source, "a link to nothing", "a link to a file");
+            return FileScan.problem(Kind.MISSING, source, "a link to nothing", "a link to a file");
         }
         return Files.exists(file)
-                ? FileScan.problem(source, "neither a file nor a directory", "a file, a directory or a glob")
-                : FileScan.problem(source, "no such file", "a file, a directory or a glob");
+                ? FileScan.problem(
+                        Kind.MALFORMED, source, "neither a file nor a directory", "a file, a directory or a glob")
+                : FileScan.problem(Kind.MISSING, source, "no such file", "a file, a directory or a glob");
     }
 
     /** One file that happens to lie in a directory; null if nothing says that it should hold certificates. */
@@ -169,14 +175,14 @@ public final class CertificateFiles {
         for (String reference : Kubeconfig.read(text, into)) {
             Path referred = file.resolveSibling(reference);
             if (!Files.isRegularFile(referred)) {
-                into.problem("refers to " + reference + ", which is not there", "a file");
+                into.problem(Kind.MISSING, "refers to " + reference + ", which is not there", "a file");
                 continue;
             }
             String pem = new String(reader.read(referred), StandardCharsets.ISO_8859_1);
             if (PemBundle.looksLike(pem)) {
                 PemBundle.read(pem, reference + " ", into);
             } else {
-                into.problem("refers to " + reference + ", which holds no certificate", "a file in PEM");
+                into.problem(Kind.EMPTY, "refers to " + reference + ", which holds no certificate", "a file in PEM");
             }
         }
     }
@@ -206,7 +212,7 @@ public final class CertificateFiles {
             if (isRevocationList(content)) {
                 into.revocationList();
             } else {
-                into.problem("DER that cannot be read, perhaps cut off", EXPECTED);
+                into.problem(Kind.MALFORMED, "DER that cannot be read, perhaps cut off", EXPECTED);
             }
         }
     }
@@ -230,10 +236,17 @@ public final class CertificateFiles {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] content = in.readNBytes(LARGEST + 1);
             if (content.length > LARGEST) {
-                throw new IOException("larger than " + LARGEST / (1024 * 1024) + " MiB");
+                throw new TooLargeException("larger than " + LARGEST / (1024 * 1024) + " MiB");
             }
             return content;
         }
+    }
+
+    static Kind kind(IOException problem) {
+        if (problem instanceof TooLargeException) {
+            return Kind.TOO_LARGE;
+        }
+        return problem instanceof NoSuchFileException ? Kind.MISSING : Kind.UNREADABLE;
     }
 
     static String words(IOException problem) {
@@ -245,5 +258,14 @@ public final class CertificateFiles {
         }
         String message = problem.getMessage();
         return "cannot be read: " + (message == null ? problem.getClass().getSimpleName() : message);
+    }
+
+    /** More than is read into memory. */
+    private static final class TooLargeException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        TooLargeException(String message) {
+            super(message);
+        }
     }
 }

@@ -27,8 +27,8 @@ public record FileScan(
                 scans.stream().mapToInt(FileScan::revocationLists).sum());
     }
 
-    static FileScan problem(String source, String found, String expected) {
-        return new FileScan(List.of(), List.of(new SourceProblem(source, found, expected)), 0, 0, 0);
+    static FileScan problem(SourceProblem.Kind kind, String source, String found, String expected) {
+        return new FileScan(List.of(), List.of(new SourceProblem(kind, source, found, expected)), 0, 0, 0);
     }
 
     /** What is being found in one file. */
@@ -51,8 +51,8 @@ public record FileScan(
             certificates.add(certificate);
         }
 
-        void problem(String found, String expected) {
-            problems.add(new SourceProblem(source, found, expected));
+        void problem(SourceProblem.Kind kind, String found, String expected) {
+            problems.add(new SourceProblem(kind, source, found, expected));
         }
 
         void key() {

@@ -1,5 +1,6 @@
 package dev.detour.health.certificate;
 
+import dev.detour.health.certificate.SourceProblem.Kind;
 import java.io.IOException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileSystems;
@@ -51,7 +52,8 @@ final class FileWalk extends SimpleFileVisitor<Path> {
         FileScan scan = FileScan.of(walk.scans);
         boolean nothing = scan.files() == 0 && scan.problems().isEmpty();
         return nothing
-                ? FileScan.problem(directory.toString(), "a directory without certificates", "certificates in files")
+                ? FileScan.problem(
+                        Kind.EMPTY, directory.toString(), "a directory without certificates", "certificates in files")
                 : scan;
     }
 
@@ -70,7 +72,8 @@ final class FileWalk extends SimpleFileVisitor<Path> {
         try {
             matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
         } catch (PatternSyntaxException e) {
-            return FileScan.problem(pattern, "not a glob: " + e.getDescription(), "such as /etc/ssl/*.pem");
+            return FileScan.problem(
+                    Kind.MISSING, pattern, "not a glob: " + e.getDescription(), "such as /etc/ssl/*.pem");
         }
         String rest = pattern.substring(slash + 1);
         int levels = rest.contains("**")
@@ -81,14 +84,14 @@ final class FileWalk extends SimpleFileVisitor<Path> {
         FileScan scan = FileScan.of(walk.scans);
         return walk.matched || !scan.problems().isEmpty()
                 ? scan
-                : FileScan.problem(pattern, "no file matches", "a glob that matches files");
+                : FileScan.problem(Kind.MISSING, pattern, "no file matches", "a glob that matches files");
     }
 
     private void go() {
         try {
             Files.walkFileTree(start, EnumSet.of(FileVisitOption.FOLLOW_LINKS), levels, this);
         } catch (IOException e) {
-            problem(start, CertificateFiles.words(e), "a directory that can be read");
+            problem(CertificateFiles.kind(e), start, CertificateFiles.words(e), "a directory that can be read");
         }
     }
 
@@ -103,18 +106,18 @@ final class FileWalk extends SimpleFileVisitor<Path> {
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
         if (++seen > MOST_FILES) {
-            problem(start, "more than " + MOST_FILES + " files", "fewer, or a narrower place");
+            problem(Kind.TOO_LARGE, start, "more than " + MOST_FILES + " files", "fewer, or a narrower place");
             return FileVisitResult.TERMINATE;
         }
         if (attributes.isSymbolicLink()) {
             if (wanted == null || wanted.matches(file)) {
                 matched = true;
-                problem(file, "a link to nothing", "a link to a file");
+                problem(Kind.MISSING, file, "a link to nothing", "a link to a file");
             }
         } else if (attributes.isDirectory()) {
             // only at the deepest level are directories visited as files
             if (levels == DEEPEST) {
-                problem(file, "lies deeper than " + DEEPEST + " levels", "a place nearer to it");
+                problem(Kind.TOO_LARGE, file, "lies deeper than " + DEEPEST + " levels", "a place nearer to it");
             }
         } else if (attributes.isRegularFile()) {
             regular(file);
@@ -132,7 +135,7 @@ final class FileWalk extends SimpleFileVisitor<Path> {
                 return;
             }
         } catch (IOException e) {
-            problem(file, CertificateFiles.words(e), "a file that can be read");
+            problem(CertificateFiles.kind(e), file, CertificateFiles.words(e), "a file that can be read");
             return;
         }
         FileScan scan = wanted == null ? files.ifCertificates(file) : files.file(file);
@@ -147,12 +150,12 @@ final class FileWalk extends SimpleFileVisitor<Path> {
         boolean loop = failure instanceof FileSystemLoopException;
         boolean gone = !Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !file.equals(start);
         if (!loop && !gone) {
-            problem(file, CertificateFiles.words(failure), "a place that can be read");
+            problem(CertificateFiles.kind(failure), file, CertificateFiles.words(failure), "a place that can be read");
         }
         return FileVisitResult.CONTINUE;
     }
 
-    private void problem(Path place, String found, String expected) {
-        scans.add(FileScan.problem(place.toString(), found, expected));
+    private void problem(Kind kind, Path place, String found, String expected) {
+        scans.add(FileScan.problem(kind, place.toString(), found, expected));
     }
 }

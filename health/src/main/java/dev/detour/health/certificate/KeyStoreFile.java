@@ -1,5 +1,6 @@
 package dev.detour.health.certificate;
 
+import dev.detour.health.certificate.SourceProblem.Kind;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
@@ -37,6 +38,7 @@ final class KeyStoreFile {
             new KeyStoreFile(store, password, into).entries();
         } catch (GeneralSecurityException | IOException | RuntimeException e) {
             into.problem(
+                    password == null ? Kind.PASSWORD : Kind.MALFORMED,
                     "a " + type + " key store that does not open" + (password == null ? " without a password" : ""),
                     password == null ? "its password in a file" : "the right password, and a file that is whole");
         }
@@ -54,6 +56,7 @@ final class KeyStoreFile {
         }
         if (certificates == 0) {
             into.problem(
+                    password == null ? Kind.PASSWORD : Kind.EMPTY,
                     "a key store of " + aliases.size() + " entries that opens but yields no certificate",
                     password == null
                             ? "certificates; without its password a PKCS#12 hides them"
@@ -85,6 +88,7 @@ final class KeyStoreFile {
             boolean belongs = PrivateKeys.belongs(key, certificate.getPublicKey());
             if (!belongs) {
                 into.problem(
+                        Kind.KEY_MISMATCH,
                         "entry " + alias + " has a private key that does not belong to its certificate",
                         "the private key of its certificate");
             }

@@ -3,6 +3,7 @@ package dev.detour.health.certificate;
 import dev.detour.config.yaml.MalformedYamlException;
 import dev.detour.config.yaml.Node;
 import dev.detour.config.yaml.YamlReader;
+import dev.detour.health.certificate.SourceProblem.Kind;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -35,7 +36,7 @@ final class Kubeconfig {
                 config.section(root, "users", "user", "client-certificate");
             }
         } catch (MalformedYamlException e) {
-            into.problem("a kubeconfig that cannot be read: " + e.getMessage(), "YAML");
+            into.problem(Kind.MALFORMED, "a kubeconfig that cannot be read: " + e.getMessage(), "YAML");
         }
         return config.references;
     }
@@ -70,7 +71,7 @@ final class Kubeconfig {
         } catch (IllegalArgumentException e) {
             // said below: what is expected helps more than what the decoder met
         }
-        into.problem(where + " holds no certificate", "PEM in base64");
+        into.problem(Kind.EMPTY, where + " holds no certificate", "PEM in base64");
     }
 
     private static @Nullable String text(Node.Mapping mapping, String key) {

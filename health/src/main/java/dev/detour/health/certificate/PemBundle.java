@@ -1,5 +1,6 @@
 package dev.detour.health.certificate;
 
+import dev.detour.health.certificate.SourceProblem.Kind;
 import java.io.ByteArrayInputStream;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
@@ -68,7 +69,7 @@ final class PemBundle {
 
     private void unclosed(String label) {
         number++;
-        into.problem("block " + number + " (" + label + ") is cut off", "-----END " + label + "-----");
+        into.problem(Kind.MALFORMED, "block " + number + " (" + label + ") is cut off", "-----END " + label + "-----");
     }
 
     private void block(String label, String body) {
@@ -89,14 +90,18 @@ final class PemBundle {
     private void certificate(String label, String body) {
         byte[] der = decoded(body);
         if (der == null) {
-            into.problem("block " + number + " (" + label + ") is not base64", "a certificate in base64");
+            into.problem(
+                    Kind.MALFORMED, "block " + number + " (" + label + ") is not base64", "a certificate in base64");
             return;
         }
         try {
             certificates.add(x509(der));
             entries.add(prefix + "#" + certificates.size());
         } catch (CertificateException e) {
-            into.problem("block " + number + " (" + label + ") cannot be read as a certificate", "X.509 in DER");
+            into.problem(
+                    Kind.MALFORMED,
+                    "block " + number + " (" + label + ") cannot be read as a certificate",
+                    "X.509 in DER");
         }
     }
 
@@ -116,6 +121,7 @@ final class PemBundle {
         }
         if (own.length > 0 && readable > 0 && !matched) {
             into.problem(
+                    Kind.KEY_MISMATCH,
                     "a private key that belongs to none of the certificates beside it",
                     "the private key of one of them");
         }

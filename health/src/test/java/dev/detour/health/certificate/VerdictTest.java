@@ -32,6 +32,8 @@ class VerdictTest {
                 "SHA256withECDSA",
                 authority,
                 List.of(),
+                null,
+                List.of(),
                 selfSigned);
     }
 
