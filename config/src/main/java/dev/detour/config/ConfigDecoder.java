@@ -46,10 +46,26 @@ final class ConfigDecoder {
         IndexConfig index =
                 indexed == null || indexBackend == null ? null : index(indexed, indexBackend, mirrors.keySet());
         CacheConfig cache = CacheDecoder.decode(root.childOrEmpty("cache"));
+        CertificatesConfig certificates = CertificatesDecoder.decode(root.childOrEmpty("certificates"));
+        CrlsConfig crls = CrlsDecoder.decode(root.childOrEmpty("crls"));
+        AlarmsConfig alarms = AlarmsDecoder.decode(root.childOrEmpty("alarms"));
         RefusalConfig refusals = refusals();
         List<RouteConfig> routes = routes(backends, mirrors.keySet(), index);
         return new DetourConfig(
-                listeners, admin, state, zone, nameServers, backends, mirrors, index, cache, refusals, routes);
+                listeners,
+                admin,
+                state,
+                zone,
+                nameServers,
+                backends,
+                mirrors,
+                index,
+                cache,
+                certificates,
+                crls,
+                alarms,
+                refusals,
+                routes);
     }
 
     private List<ListenerConfig> listeners() {

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param mirrors by name, in file order
  * @param index the index preset, or null when only own routes are used
  * @param cache the response cache
+ * @param certificates which certificates are watched
+ * @param crls which revocation lists are watched
+ * @param alarms who is told what is wrong with them
  * @param refusals what clients are told when nobody can answer them
  * @param routes in matching order: the operator's own in file order, then those of the index preset
  */
@@ -32,6 +35,9 @@ public record DetourConfig(
         Map<String, MirrorConfig> mirrors,
         @Nullable IndexConfig index,
         CacheConfig cache,
+        CertificatesConfig certificates,
+        CrlsConfig crls,
+        AlarmsConfig alarms,
         RefusalConfig refusals,
         List<RouteConfig> routes) {
 

@@ -82,6 +82,12 @@ public final class EffectiveConfig {
             root.put("index", ordered("preset", index.preset(), "backend", index.backend(), "mirror", index.mirror()));
         }
         root.put("cache", cache(config.cache()));
+        root.put("certificates", EffectiveWatch.certificates(config.certificates()));
+        root.put("crls", EffectiveWatch.crls(config.crls()));
+        Map<String, Object> alarms = EffectiveWatch.alarms(config.alarms());
+        if (!alarms.isEmpty()) {
+            root.put("alarms", alarms);
+        }
         root.put(
                 "refusals",
                 ordered(

@@ -12,6 +12,15 @@ final class WebRoot {
             "an http or https URL such as https://index.example.org/, without simple/, query or user",
             text -> index(text));
 
+    /** The root of some HTTP service, below which its API is. */
+    static final Notation<URI> SERVICE = new Notation<>(
+            "an http or https URL such as https://vault.example.org:8200, without query or user",
+            text -> service(text));
+
+    /** One resource. */
+    static final Notation<URI> PAGE = new Notation<>(
+            "an http or https URL such as https://example.org/hook, without user or fragment", text -> page(text));
+
     /** Where generations are published. */
     static final Notation<URI> PUBLISHED = new Notation<>(
             "an http or https URL such as https://mirror.example.org/pypi/, without query or user, or file:///DIR/",
@@ -25,6 +34,21 @@ final class WebRoot {
     private static @Nullable URI index(String text) {
         URI uri = parsed(text);
         return uri != null && isWeb(uri) && !uri.getPath().endsWith("/simple/") ? uri : null;
+    }
+
+    private static @Nullable URI service(String text) {
+        URI uri = parsed(text);
+        return uri != null && isWeb(uri) ? uri : null;
+    }
+
+    private static @Nullable URI page(String text) {
+        try {
+            URI uri = new URI(text);
+            boolean plain = uri.getRawFragment() == null && uri.getRawUserInfo() == null;
+            return plain && isWeb(uri) && text.equals(uri.toASCIIString()) ? uri : null;
+        } catch (URISyntaxException e) {
+            return null;
+        }
     }
 
     private static @Nullable URI published(String text) {

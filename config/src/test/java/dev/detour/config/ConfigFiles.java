@@ -72,6 +72,29 @@ final class ConfigFiles {
               followed: {store: other-copy, follow: {url: "file:///mirror/", key: mirror.pub, every: 30s}}
             index: {preset: pypi, backend: warehouse, mirror: local}
             cache: {memory: 512MiB, disk: {path: copies, size: 8GiB}}
+            certificates:
+              every: 2m
+              probe-every: 10m
+              warn: 80%
+              critical: 9d
+              sources:
+                edge: {files: "tls/*.crt", password-file: client.key, served-by: ["127.0.0.1:8443"], warn: 70%, critical: 95%}
+                mail: {server: "smtp://mail.example.org:25", trust: ca.pem}
+                cluster: {kubernetes: {kubeconfig: kube.conf, context: admin, namespaces: [pypi], labels: "app=x", secrets: true, requests: false}}
+                pki: {vault: {url: "https://vault.example.org:8200", mount: pki/internal, token-file: vault.token, namespace: team, limit: raft}, trust: ca.pem}
+              windows: [{cron: 0 9 * * MON-FRI, length: 8h, zone: Europe/Berlin}]
+              renewal-info: {directory: "https://acme.example.org/directory", issuer: Example CA, trust: ca.pem}
+            crls:
+              every: 20m
+              sources:
+                own: {file: ca.crl, issuer: ca.pem, limit: consul, lifetime: 30d, live: 5000}
+                far: {url: "https://crl.example.org/ca.crl", trust: ca.pem}
+              from-certificates: {hosts: [crl.example.org, "*.pki.example.org"], limit: 1MiB}
+            alarms:
+              instance: edge-1
+              receivers:
+                ops: {webhook: "https://hooks.example.org/x", token-file: hook.token, trust: ca.pem, least: critical, repeat: 12h}
+                am: {alertmanager: "http://127.0.0.1:9093"}
             refusals: {status-url: "https://status.example.org/", upload-outage-status: 503}
             routes:
               - name: docs

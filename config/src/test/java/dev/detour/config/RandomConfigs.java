@@ -69,6 +69,9 @@ final class RandomConfigs {
                         count(1_000_000),
                         maybe(() ->
                                 new CacheConfig.Disk(root.resolve("no-disk"), (1 << 20) + random.nextLong(1L << 40)))),
+                RandomWatch.certificates(random, root),
+                RandomWatch.crls(random, root),
+                RandomWatch.alarms(random),
                 new RefusalConfig(null, one(List.of(403, 503))),
                 routes);
     }

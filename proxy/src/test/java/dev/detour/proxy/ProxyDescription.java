@@ -1,9 +1,12 @@
 package dev.detour.proxy;
 
 import dev.detour.config.AdminConfig;
+import dev.detour.config.AlarmsConfig;
 import dev.detour.config.ApiClass;
 import dev.detour.config.BackendConfig;
 import dev.detour.config.CacheConfig;
+import dev.detour.config.CertificatesConfig;
+import dev.detour.config.CrlsConfig;
 import dev.detour.config.DetourConfig;
 import dev.detour.config.Fallback;
 import dev.detour.config.HostPort;
@@ -295,6 +298,10 @@ public final class ProxyDescription {
                 Map.of(),
                 null,
                 cache,
+                new CertificatesConfig(
+                        Duration.ofMinutes(1), Duration.ofMinutes(5), null, null, List.of(), List.of(), null),
+                new CrlsConfig(Duration.ofMinutes(15), List.of(), null),
+                new AlarmsConfig(null, List.of()),
                 new RefusalConfig(null, uploadOutageStatus),
                 routes());
     }

@@ -1,0 +1,178 @@
+package dev.detour.config;
+
+import dev.detour.config.CertificatesConfig.Files;
+import dev.detour.config.CertificatesConfig.Kubernetes;
+import dev.detour.config.CertificatesConfig.Place;
+import dev.detour.config.CertificatesConfig.RenewalInfo;
+import dev.detour.config.CertificatesConfig.Server;
+import dev.detour.config.CertificatesConfig.Vault;
+import dev.detour.config.CertificatesConfig.Window;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@code certificates}. */
+final class CertificatesDecoder {
+    private static final String KINDS = "exactly one of files, server, kubernetes and vault";
+    private static final List<String> KIND_KEYS = List.of("files", "server", "kubernetes", "vault");
+    private static final Map<String, List<String>> ONLY_WITH = Map.of(
+            "password-file", List.of("files"),
+            "served-by", List.of("files"),
+            "trust", List.of("server", "vault"));
+    private static final String AUTHORITIES = "PEM certificates of the authorities to trust";
+
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
+
+    static final Notation<String> TARGET = Notation.matching(
+            "HOST:PORT, smtp://HOST:PORT, postgres://HOST:PORT or ldap://HOST:PORT",
+            "((smtp|postgres|ldap)://)?(\\[[0-9a-fA-F:.]+]|[^\\s:/\\[\\]@]+):[1-9]\\d{0,4}");
+
+    /** A size here may have no decimals: nobody sets a store's limit to 1.5 MiB. */
+    static final Notation<String> LIMIT = new Notation<>(
+            "consul (512 KiB), raft (1 MiB), dynamodb (400 KiB), or " + Units.SIZE, CertificatesDecoder::limit);
+
+    private static final Notation<String> TEXT =
+            Notation.matching("a text without control characters", "[^\\p{Cntrl}]{1,300}");
+    private static final Notation<String> MOUNT =
+            Notation.matching("the path of a mount such as pki or pki/internal", "[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*");
+    private static final Notation<String> NAMESPACE =
+            Notation.matching("a namespace such as default", "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+    private static final Notation<String> CRON = Notation.matching(
+            "five fields of cron: minute, hour, day of month, month, day of week, such as 0 9 * * MON-FRI",
+            "[0-9A-Za-z*,/-]+( +[0-9A-Za-z*,/-]+){4}");
+    private static final Notation<ZoneId> ZONE =
+            new Notation<>("a time zone such as UTC or Europe/Berlin", CertificatesDecoder::zone);
+
+    private CertificatesDecoder() {}
+
+    static CertificatesConfig decode(Section section) {
+        List<CertificatesConfig.Source> sources = new ArrayList<>();
+        section.named("sources", "a mapping of name to a source with files, server, kubernetes or vault")
+                .forEach((name, source) -> sources.add(source(name, source)));
+        return new CertificatesConfig(
+                every(section, "every"),
+                every(section, "probe-every"),
+                section.find("warn", LifeMark.NOTATION),
+                section.find("critical", LifeMark.NOTATION),
+                sources,
+                windows(section),
+                renewalInfo(section.child("renewal-info")));
+    }
+
+    static Duration every(Section section, String key) {
+        Duration every = section.get(key, Notation.DURATION);
+        if (every.compareTo(SHORTEST) < 0) {
+            section.problem(key, Problems.quoted(Units.format(every)), "at least " + Units.format(SHORTEST));
+        }
+        return every;
+    }
+
+    private static CertificatesConfig.Source source(String name, Section section) {
+        List<String> kinds = KIND_KEYS.stream().filter(section::has).toList();
+        if (kinds.isEmpty()) {
+            section.missing("files", KINDS);
+        }
+        kinds.stream().skip(1).forEach(kind -> section.problem(kind, "beside " + kinds.get(0), KINDS));
+        if (kinds.size() == 1) {
+            ONLY_WITH.forEach((key, with) -> {
+                if (section.has(key) && !with.contains(kinds.get(0))) {
+                    section.problem(key, "present", "no " + key + " with " + kinds.get(0));
+                }
+            });
+        }
+        return new CertificatesConfig.Source(
+                name,
+                kinds.isEmpty() ? new Files("broken", null, List.of()) : place(kinds.get(0), section),
+                section.find("warn", LifeMark.NOTATION),
+                section.find("critical", LifeMark.NOTATION));
+    }
+
+    private static Place place(String kind, Section section) {
+        Path trust = FileCheck.readable(section, "trust", AUTHORITIES);
+        return switch (kind) {
+            case "server" -> new Server(section.get("server", TARGET, "broken:1"), trust);
+            case "kubernetes" -> kubernetes(section.childOrEmpty("kubernetes"));
+            case "vault" -> vault(section.childOrEmpty("vault"), trust);
+            default -> files(section);
+        };
+    }
+
+    /** That nothing is there yet is no reason not to start: the look says so, and goes on looking. */
+    private static Files files(Section section) {
+        Path path = section.file("files", "a file, a directory or a glob");
+        return new Files(
+                path == null ? "broken" : path.toString(),
+                FileCheck.readable(section, "password-file", "the password of key stores"),
+                section.values("served-by", "a list of servers, each " + TARGET.expected(), TARGET));
+    }
+
+    private static Kubernetes kubernetes(Section section) {
+        boolean secrets = section.get("secrets", Notation.FLAG);
+        boolean requests = section.get("requests", Notation.FLAG);
+        if (!secrets && !requests) {
+            section.problem(
+                    "requests", Problems.quoted("false"), "secrets or requests: otherwise there is nothing to watch");
+        }
+        return new Kubernetes(
+                FileCheck.fileToBe(section, "kubeconfig", "how to reach the cluster"),
+                section.find("context", TEXT),
+                section.values("namespaces", "a list of namespaces", NAMESPACE),
+                section.find("labels", TEXT),
+                secrets,
+                requests);
+    }
+
+    private static Vault vault(Section section, @Nullable Path trust) {
+        return new Vault(
+                section.get("url", WebRoot.SERVICE, WebRoot.BROKEN),
+                section.get("mount", MOUNT),
+                FileCheck.fileToBe(section, "token-file", "a token for Vault"),
+                trust,
+                section.find("namespace", TEXT),
+                section.get("limit", LIMIT));
+    }
+
+    private static List<Window> windows(Section section) {
+        List<Window> windows = new ArrayList<>();
+        for (Section window : section.sections("windows", "a list of windows, each with cron and length")) {
+            String cron = window.find("cron", CRON);
+            Duration length = window.find("length", Notation.DURATION);
+            ZoneId zone = window.get("zone", ZONE);
+            if (cron != null && length != null) {
+                windows.add(new Window(cron, length, zone));
+            }
+        }
+        return windows;
+    }
+
+    private static @Nullable RenewalInfo renewalInfo(@Nullable Section section) {
+        if (section == null) {
+            return null;
+        }
+        return new RenewalInfo(
+                section.get("directory", WebRoot.PAGE, WebRoot.BROKEN),
+                section.get("issuer", TEXT, "broken"),
+                FileCheck.readable(section, "trust", AUTHORITIES));
+    }
+
+    private static @Nullable String limit(String text) {
+        if (List.of("consul", "raft", "dynamodb").contains(text)) {
+            return text;
+        }
+        Long size = Units.findSize(text);
+        return size == null || size == 0 ? null : text;
+    }
+
+    private static @Nullable ZoneId zone(String text) {
+        try {
+            return ZoneId.of(text);
+        } catch (DateTimeException e) {
+            return null;
+        }
+    }
+}
