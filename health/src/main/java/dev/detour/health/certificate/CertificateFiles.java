@@ -19,9 +19,12 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +63,8 @@ public final class CertificateFiles {
 
     private final char @Nullable [] password;
     private final Reader reader;
+    private final @Nullable FileMemory memory;
+    private final Set<Path> referring = new HashSet<>();
 
     /** The content of a file. */
     @FunctionalInterface
@@ -73,16 +78,32 @@ public final class CertificateFiles {
      * @param password null for none
      */
     public CertificateFiles(char @Nullable [] password) {
-        this(password, CertificateFiles::content);
+        this(password, CertificateFiles::content, null);
     }
 
     CertificateFiles(char @Nullable [] password, Reader reader) {
+        this(password, reader, null);
+    }
+
+    private CertificateFiles(char @Nullable [] password, Reader reader, @Nullable FileMemory memory) {
         this.password = password == null ? null : password.clone();
         this.reader = reader;
+        this.memory = memory;
+    }
+
+    /**
+     * For one place that is scanned again and again, by one thread at a time: files that have not changed since the last scan are not
+     * read again.
+     */
+    public static CertificateFiles remembering(char @Nullable [] password) {
+        return new CertificateFiles(password, CertificateFiles::content, new FileMemory());
     }
 
     /** The certificates at a place: a file, a directory, or a glob such as {@code /etc/ssl/**}{@code /*.pem}. */
     public FileScan scan(String place) {
+        if (memory != null) {
+            memory.turn();
+        }
         Path path;
         try {
             path = Path.of(place);
@@ -97,8 +118,47 @@ public final class CertificateFiles {
         return !exists && FileWalk.isGlob(place) ? FileWalk.glob(place, this) : file(path);
     }
 
+    /**
+     * A certificate chain and its private key, in files of their own.
+     *
+     * @return the chain; a key that belongs to none of it is a problem of the key's file
+     */
+    public FileScan pair(Path certificate, Path key) {
+        FileScan.Builder into = new FileScan.Builder(certificate.toString());
+        try {
+            String chain = new String(reader.read(certificate), StandardCharsets.ISO_8859_1);
+            if (!PemBundle.looksLike(chain)) {
+                into.problem(Kind.MALFORMED, "nothing in PEM", "a chain in PEM, leaf first");
+                return into.build();
+            }
+            String secret = new String(reader.read(key), StandardCharsets.ISO_8859_1);
+            PemBundle.read(chain + "\n" + secret, "", into);
+        } catch (IOException e) {
+            // the message of most says which of the two it is about, the source does so always
+            boolean itself = !Files.isReadable(certificate) || Files.isReadable(key);
+            String source = (itself ? certificate : key).toString();
+            return FileScan.problem(kind(e), source, words(e), "a file that can be read");
+        }
+        return into.build();
+    }
+
     /** One file that was asked for by name: that there is nothing in it is a problem. */
     FileScan file(Path file) {
+        return Objects.requireNonNull(recalled(file, this::named));
+    }
+
+    private @Nullable FileScan recalled(Path file, Function<Path, @Nullable FileScan> read) {
+        if (memory == null) {
+            return read.apply(file);
+        }
+        FileScan scan = memory.recall(file, read);
+        if (referring.remove(file)) {
+            memory.doubt(file);
+        }
+        return scan;
+    }
+
+    private FileScan named(Path file) {
         String source = file.toString();
         FileScan.Builder into = new FileScan.Builder(source);
         try {
@@ -138,6 +198,10 @@ public final class CertificateFiles {
         if (ENDINGS.contains(ending) || name.matches("[0-9a-f]{8}\\.\\d+")) {
             return file(file);
         }
+        return recalled(file, this::inDirectory);
+    }
+
+    private @Nullable FileScan inDirectory(Path file) {
         try {
             if (!Files.isRegularFile(file) || Files.size(file) > LARGEST) {
                 return null;
@@ -174,6 +238,7 @@ public final class CertificateFiles {
     private void kubeconfig(Path file, String text, FileScan.Builder into) throws IOException {
         for (String reference : Kubeconfig.read(text, into)) {
             Path referred = file.resolveSibling(reference);
+            referring.add(file);
             if (!Files.isRegularFile(referred)) {
                 into.problem(Kind.MISSING, "refers to " + reference + ", which is not there", "a file");
                 continue;

@@ -97,10 +97,10 @@ public final class WireProbe {
             throws IOException {
         StartTls.ask(target.protocol(), socket);
         try (SSLSocket secure = (SSLSocket)
-                context(seen, client).getSocketFactory().createSocket(socket, target.host(), target.port(), true)) {
+                context(seen, client).getSocketFactory().createSocket(socket, target.name(), target.port(), true)) {
             SSLParameters parameters = secure.getSSLParameters();
-            if (HostNames.address(target.host()) == null) {
-                parameters.setServerNames(List.of(serverName(target.host())));
+            if (HostNames.address(target.name()) == null) {
+                parameters.setServerNames(List.of(serverName(target.name())));
             }
             secure.setSSLParameters(parameters);
             secure.startHandshake();
@@ -124,7 +124,7 @@ public final class WireProbe {
     }
 
     private ChainCheck check(WireTarget target, List<X509Certificate> chain) {
-        return ChainCheck.of(chain, anchors, target.host(), clock.instant());
+        return ChainCheck.of(chain, anchors, target.name(), clock.instant());
     }
 
     private static SSLContext context(RecordingTrustManager seen, NoClientCertificate client) {

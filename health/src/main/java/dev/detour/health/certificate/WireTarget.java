@@ -8,12 +8,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * A server to look at: where it listens, and what has to be said before it speaks TLS.
  *
- * @param host name or address; an IPv6 literal without brackets
+ * @param host name or address that is connected to; an IPv6 literal without brackets
+ * @param name what the server is called in the handshake, and what its certificate has to be for
  */
-public record WireTarget(Protocol protocol, String host, int port) {
+public record WireTarget(Protocol protocol, String host, int port, String name) {
     private static final Pattern SYNTAX =
             Pattern.compile("(?:([a-z]+)://)?(\\[[0-9a-fA-F:.]+]|[^\\s:/\\[\\]]+):(\\d{1,5})/?");
     private static final int LARGEST_PORT = 65_535;
+
+    /** A server that is called what it is connected to by. */
+    public WireTarget(Protocol protocol, String host, int port) {
+        this(protocol, host, port, host);
+    }
 
     /** What comes before the handshake. */
     public enum Protocol {
