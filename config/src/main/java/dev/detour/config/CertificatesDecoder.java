@@ -14,6 +14,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code certificates}. */
@@ -50,10 +51,17 @@ final class CertificatesDecoder {
 
     private CertificatesDecoder() {}
 
-    static CertificatesConfig decode(Section section) {
+    static CertificatesConfig decode(Section section, Set<String> backends) {
         List<CertificatesConfig.Source> sources = new ArrayList<>();
         section.named("sources", "a mapping of name to a source with files, server, kubernetes or vault")
                 .forEach((name, source) -> sources.add(source(name, source)));
+        sources.stream()
+                .map(CertificatesConfig.Source::name)
+                .filter(backends::contains)
+                .forEach(name -> section.problem(
+                        "sources",
+                        Problems.quoted(name),
+                        "a name that no backend has: backends are watched under theirs"));
         return new CertificatesConfig(
                 every(section, "every"),
                 every(section, "probe-every"),

@@ -46,7 +46,8 @@ final class ConfigDecoder {
         IndexConfig index =
                 indexed == null || indexBackend == null ? null : index(indexed, indexBackend, mirrors.keySet());
         CacheConfig cache = CacheDecoder.decode(root.childOrEmpty("cache"));
-        CertificatesConfig certificates = CertificatesDecoder.decode(root.childOrEmpty("certificates"));
+        CertificatesConfig certificates =
+                CertificatesDecoder.decode(root.childOrEmpty("certificates"), backends.keySet());
         CrlsConfig crls = CrlsDecoder.decode(root.childOrEmpty("crls"));
         AlarmsConfig alarms = AlarmsDecoder.decode(root.childOrEmpty("alarms"));
         RefusalConfig refusals = refusals();

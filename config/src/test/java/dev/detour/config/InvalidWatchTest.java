@@ -78,6 +78,9 @@ class InvalidWatchTest {
             arguments(
                     "certificates: {renewal-info: {directory: \"ftp://a/\", issuer: a}}",
                     "certificates.renewal-info.directory: \"ftp://a/\"" + PAGE),
+            arguments(
+                    "certificates: {sources: {b: {files: x}}}",
+                    "certificates.sources: \"b\" (expected: a name that no backend has: backends are watched under theirs)"),
             arguments("crls: {sources: {a: {}}}", "crls.sources.a.file: missing (expected: either file or url)"),
             arguments(
                     "crls: {sources: {a: {file: a.crl, url: \"http://a/\"}}}",

@@ -5,12 +5,15 @@ import dev.detour.admin.AdminServer;
 import dev.detour.admin.MetricsRoute;
 import dev.detour.admin.ProbeRoutes;
 import dev.detour.admin.cache.CacheRoutes;
+import dev.detour.admin.certificate.CertificateRoutes;
 import dev.detour.admin.mirror.MirrorRoutes;
 import dev.detour.admin.mirror.TombstoneRoutes;
 import dev.detour.admin.mode.ModeMeters;
 import dev.detour.admin.mode.ModeRoutes;
 import dev.detour.admin.mode.Places;
 import dev.detour.admin.status.StatusRoutes;
+import dev.detour.app.watch.CertificateMeters;
+import dev.detour.app.watch.CertificateService;
 import dev.detour.config.DetourConfig;
 import dev.detour.config.RouteConfig;
 import dev.detour.fleet.AuditLog;
@@ -46,6 +49,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -94,9 +98,16 @@ public final class Server implements AutoCloseable {
             state.onChange(proxy::setModes);
             state.onDrains(proxy::setDrains);
             ModeMeters.bind(state, registry);
+            CertificateService certificates = own(CertificateService.start(
+                    config,
+                    secured(config, proxy.addresses()),
+                    proxy.backends(),
+                    new CertificateMeters(registry, clock),
+                    clock));
             List<AdminRoute> routes = adminRoutes(config, registry, mirrors, clock, extraRoutes);
             AuditLog audit = new AuditLog(config.state());
             routes.addAll(MirrorRoutes.of(mirrors, mirrorSet.stores(), audit, clock));
+            routes.addAll(CertificateRoutes.of(certificates, clock));
             routes.addAll(TombstoneRoutes.of(tombstones, audit, proxy::cache, mirrors::values, clock));
             admin = own(AdminServer.start(config.admin(), routes));
         } catch (IOException | RuntimeException e) {
@@ -154,6 +165,14 @@ public final class Server implements AutoCloseable {
                 version(),
                 clock));
         return all;
+    }
+
+    /** Those of the listeners that speak TLS; addresses are in the order of the configuration. */
+    private static List<InetSocketAddress> secured(DetourConfig config, List<InetSocketAddress> addresses) {
+        return IntStream.range(0, addresses.size())
+                .filter(i -> config.listeners().get(i).tls() != null)
+                .mapToObj(addresses::get)
+                .toList();
     }
 
     private static String version() {

@@ -26,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Servers as they answer: the endpoints of a backend, or one that the operator has listed. */
 public final class ServerSource implements CertificateSource {
@@ -34,7 +35,7 @@ public final class ServerSource implements CertificateSource {
     private final String name;
     private final SourceKind kind;
     private final Supplier<List<WireTarget>> targets;
-    private final Supplier<Collection<X509Certificate>> anchors;
+    private final @Nullable Supplier<Collection<X509Certificate>> anchors;
     private final Executor executor;
     private final Clock clock;
 
@@ -43,14 +44,15 @@ public final class ServerSource implements CertificateSource {
      *
      * @param kind {@link SourceKind#BACKEND} or {@link SourceKind#SERVER}
      * @param targets who is asked, taken anew for each look
-     * @param anchors the authorities that their chains should end at, taken anew for each look
+     * @param anchors the authorities that their chains should end at, taken anew for each look; null if only
+     *     certificates are wanted, and what clients may think of chains is not asked
      * @param executor runs handshakes, several at a time: one that waits should not hold up the others
      */
     public ServerSource(
             String name,
             SourceKind kind,
             Supplier<List<WireTarget>> targets,
-            Supplier<Collection<X509Certificate>> anchors,
+            @Nullable Supplier<Collection<X509Certificate>> anchors,
             Executor executor,
             Clock clock) {
         this.name = name;
@@ -73,7 +75,7 @@ public final class ServerSource implements CertificateSource {
 
     @Override
     public Look look() throws InterruptedException {
-        WireProbe probe = new WireProbe(anchors.get(), TIMEOUT, clock);
+        WireProbe probe = new WireProbe(anchors == null ? List.of() : anchors.get(), TIMEOUT, clock);
         List<CompletableFuture<WireResult>> running = targets.get().stream()
                 .map(target -> CompletableFuture.supplyAsync(() -> probe.probe(target), executor))
                 .toList();
@@ -85,7 +87,9 @@ public final class ServerSource implements CertificateSource {
                 WireResult result = each.get();
                 if (result instanceof WireResult.Seen seen) {
                     chain(seen, certificates);
-                    defects(seen, findings);
+                    if (anchors != null) {
+                        defects(seen, findings);
+                    }
                 } else if (result instanceof WireResult.Failed failed) {
                     problems.add(problem(failed));
                 }
