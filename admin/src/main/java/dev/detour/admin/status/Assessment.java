@@ -6,6 +6,8 @@ import dev.detour.config.mode.Drains;
 import dev.detour.config.mode.Mode;
 import dev.detour.health.breaker.BreakerState;
 import dev.detour.health.endpoint.Standing;
+import dev.detour.health.finding.Finding;
+import dev.detour.health.finding.Severity;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,15 +18,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * How bad it is, and why.
  *
- * <p>Critical is what keeps a whole backend from answering: an open breaker, or no endpoint that is up and undrained. A warning is
- * everything else that is not as it should be for ever, be it measured or wished.
+ * <p>Critical is what keeps a whole backend from answering (an open breaker, or no endpoint that is up and undrained), and what
+ * has expired or soon will have. A warning is everything else that is not as it should be for ever, be it measured or wished.
  *
  * @param status {@code ok}, {@code warning} or {@code critical}
  * @param reasons one sentence each, the critical ones first
  */
 record Assessment(String status, List<String> reasons) {
+    private static final int FINDINGS_NAMED = 10;
 
-    static Assessment of(List<BackendView> backends, List<MirrorView> mirrors, ModesView modes, Drains drains) {
+    static Assessment of(
+            List<BackendView> backends,
+            List<MirrorView> mirrors,
+            ModesView modes,
+            Drains drains,
+            List<Finding> findings) {
         List<String> critical = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
         for (BackendView backend : backends) {
@@ -40,6 +48,8 @@ record Assessment(String status, List<String> reasons) {
                 .filter(rule -> !rule.mode().equals(Mode.NORMAL.label()))
                 .map(Assessment::wished)
                 .forEach(warnings::add);
+        add(findings, Severity.CRITICAL, critical);
+        add(findings, Severity.WARNING, warnings);
         String status = !critical.isEmpty() ? "critical" : !warnings.isEmpty() ? "warning" : "ok";
         return new Assessment(
                 status, Stream.concat(critical.stream(), warnings.stream()).toList());
@@ -62,6 +72,20 @@ record Assessment(String status, List<String> reasons) {
         backend.endpoints().forEach(endpoint -> assess(backend, endpoint, warnings));
         backend.unresolved()
                 .forEach((host, reason) -> warnings.add(name + ": " + host + " is not resolved: " + reason));
+    }
+
+    /** Of many, the first: the rest is what {@code detour certs} and {@code detour crl} are for. */
+    private static void add(List<Finding> findings, Severity severity, List<String> into) {
+        List<Finding> such =
+                findings.stream().filter(each -> each.severity() == severity).toList();
+        such.stream()
+                .limit(FINDINGS_NAMED)
+                .map(each -> each.source() + ": " + each.text())
+                .forEach(into::add);
+        if (such.size() > FINDINGS_NAMED) {
+            into.add((such.size() - FINDINGS_NAMED) + " more " + severity.label()
+                    + " findings of certificates and revocation lists");
+        }
     }
 
     private static String ending(EndpointView endpoint) {

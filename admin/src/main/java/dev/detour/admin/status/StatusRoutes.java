@@ -8,6 +8,7 @@ import dev.detour.config.mode.Drain;
 import dev.detour.config.mode.Drains;
 import dev.detour.fleet.OperatorState;
 import dev.detour.health.endpoint.BackendStatus;
+import dev.detour.health.finding.Finding;
 import dev.detour.mirror.MirrorStatus;
 import dev.detour.proxy.cache.CacheStatistics;
 import java.time.Clock;
@@ -24,6 +25,7 @@ public final class StatusRoutes {
     private final Supplier<List<BackendStatus>> backends;
     private final Supplier<Map<String, MirrorStatus>> mirrors;
     private final Supplier<CacheStatistics> cache;
+    private final Supplier<List<Finding>> findings;
     private final OperatorState state;
     private final String version;
     private final Clock clock;
@@ -32,12 +34,14 @@ public final class StatusRoutes {
             Supplier<List<BackendStatus>> backends,
             Supplier<Map<String, MirrorStatus>> mirrors,
             Supplier<CacheStatistics> cache,
+            Supplier<List<Finding>> findings,
             OperatorState state,
             String version,
             Clock clock) {
         this.backends = backends;
         this.mirrors = mirrors;
         this.cache = cache;
+        this.findings = findings;
         this.state = state;
         this.version = version;
         this.clock = clock;
@@ -49,16 +53,18 @@ public final class StatusRoutes {
      * @param backends in the order in which they are shown
      * @param mirrors by configured name
      * @param cache the response cache
+     * @param findings what is wrong with certificates and revocation lists
      * @param version that of the program, for people
      */
     public static List<AdminRoute> of(
             Supplier<List<BackendStatus>> backends,
             Supplier<Map<String, MirrorStatus>> mirrors,
             Supplier<CacheStatistics> cache,
+            Supplier<List<Finding>> findings,
             OperatorState state,
             String version,
             Clock clock) {
-        StatusRoutes routes = new StatusRoutes(backends, mirrors, cache, state, version, clock);
+        StatusRoutes routes = new StatusRoutes(backends, mirrors, cache, findings, state, version, clock);
         DrainRoute drain = new DrainRoute(backends, state);
         return List.of(
                 AdminRoute.get("/api/v1/status", request -> AdminResponse.json(200, routes.status())),
@@ -71,7 +77,7 @@ public final class StatusRoutes {
         List<BackendView> backendViews = views(drains);
         List<MirrorView> mirrorViews = MirrorView.of(mirrors.get());
         ModesView modes = ModesView.of(state.modes());
-        Assessment assessment = Assessment.of(backendViews, mirrorViews, modes, drains);
+        Assessment assessment = Assessment.of(backendViews, mirrorViews, modes, drains, findings.get());
         return new StatusView(
                 assessment.status(),
                 assessment.reasons(),

@@ -14,6 +14,9 @@ import dev.detour.health.endpoint.EndpointStatus;
 import dev.detour.health.endpoint.Standing;
 import dev.detour.health.failure.Failure;
 import dev.detour.health.failure.FailureKind;
+import dev.detour.health.finding.Finding;
+import dev.detour.health.finding.Rule;
+import dev.detour.health.finding.Severity;
 import dev.detour.health.tls.PeerValidity;
 import dev.detour.health.tls.TlsReason;
 import dev.detour.mirror.MirrorStatus;
@@ -65,6 +68,7 @@ class StatusRoutesTest {
     private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
     private volatile List<BackendStatus> backends = List.of(backend(BreakerState.CLOSED, up(ONE), up(TWO)));
     private volatile Map<String, MirrorStatus> mirrors = Map.of();
+    private volatile List<Finding> findings = List.of();
     private LocalOperatorState state;
     private AdminServer server;
 
@@ -74,7 +78,7 @@ class StatusRoutesTest {
         state = LocalOperatorState.open(directory.resolve("state"), clock, scheduler);
         server = AdminServer.start(
                 new AdminConfig(new HostPort("127.0.0.1", 0), directory.resolve("admin.token")),
-                StatusRoutes.of(() -> backends, () -> mirrors, () -> CACHE, state, "1.2.3", clock));
+                StatusRoutes.of(() -> backends, () -> mirrors, () -> CACHE, () -> findings, state, "1.2.3", clock));
     }
 
     @AfterEach
@@ -164,6 +168,31 @@ class StatusRoutesTest {
         assertThat(reasons("critical"))
                 .containsExactly("backend warehouse: the breaker is open since 2026-03-01T11:00:00Z:"
                         + " tls_expired (certificate expired on 2026-02-28)");
+    }
+
+    @Test
+    void whatIsWrongWithCertificatesIsAReasonWithItsSeverity() throws Exception {
+        findings = List.of(
+                finding(Severity.INFO, "two certificates"),
+                finding(Severity.WARNING, "due"),
+                finding(Severity.CRITICAL, "expired"));
+
+        assertThat(reasons("critical")).containsExactly("edge: expired", "edge: due");
+    }
+
+    @Test
+    void ofManyFindingsTheFirstAreNamed() throws Exception {
+        findings = java.util.stream.IntStream.range(0, 13)
+                .mapToObj(i -> finding(Severity.WARNING, "due " + i))
+                .toList();
+
+        assertThat(reasons("warning"))
+                .hasSize(11)
+                .endsWith("edge: due 9", "3 more warning findings of certificates and revocation lists");
+    }
+
+    private static Finding finding(Severity severity, String text) {
+        return new Finding(Rule.CERTIFICATE_DUE, severity, "edge", text, text);
     }
 
     @Test

@@ -1,10 +1,12 @@
 package dev.detour.app.cli;
 
+import dev.detour.admin.client.AdminClientException;
 import dev.detour.health.certificate.CertificateFiles;
 import dev.detour.health.certificate.FileScan;
 import dev.detour.health.certificate.FoundCertificate;
 import dev.detour.health.certificate.Threshold;
 import dev.detour.health.certificate.Thresholds;
+import dev.detour.health.certificate.TrustAnchors;
 import dev.detour.health.certificate.WireProbe;
 import dev.detour.health.certificate.WireResult;
 import dev.detour.health.certificate.WireTarget;
@@ -14,30 +16,27 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.TypeConversionException;
+import tools.jackson.databind.JsonNode;
 
 /** {@code detour certs}: how much of their life certificates have left, in files and on the wire. */
 @Command(
         name = "certs",
-        description = "Shows how much of their life certificates have left and what is wrong with them, in files and as"
-                + " servers show them. Works without a running instance.",
+        description =
+                "Shows how much of their life certificates have left and what is wrong with them, in files and as"
+                        + " servers show them, without a running instance; or, without a PLACE, those that a running instance watches.",
         mixinStandardHelpOptions = true,
         footer =
                 "Exit codes: 0 all fine, 1 some should have been renewed, or some source could not be looked at, 2 some are"
@@ -50,7 +49,7 @@ final class CertsCommand implements Callable<Integer> {
     private final Clock clock;
 
     @Parameters(
-            arity = "1..*",
+            arity = "0..*",
             paramLabel = "PLACE",
             description = "a file, a directory, a glob, HOST:PORT, smtp://HOST:PORT, postgres://HOST:PORT or"
                     + " ldap://HOST:PORT")
@@ -84,8 +83,8 @@ final class CertsCommand implements Callable<Integer> {
             description = "the password of key stores, in the first line of a file (default: none)")
     private @Nullable Path passwordFile;
 
-    @Option(names = "--json", description = "prints the result as JSON")
-    private boolean json;
+    @Mixin
+    private AdminOptions admin = new AdminOptions();
 
     CertsCommand(PrintWriter out, Screen screen, Clock clock) {
         this.out = out;
@@ -94,7 +93,10 @@ final class CertsCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws CommandFailure {
+    public Integer call() throws CommandFailure, AdminClientException {
+        if (places.isEmpty()) {
+            return watched();
+        }
         CertificateFiles files = new CertificateFiles(password());
         List<FileScan> scans = new ArrayList<>();
         List<WireTarget> targets = new ArrayList<>();
@@ -109,9 +111,22 @@ final class CertsCommand implements Callable<Integer> {
         List<WireResult> results = targets.isEmpty() ? List.of() : probed(targets, anchors(files));
         CertsReport report =
                 CertsReport.of(FileScan.of(scans), results, new Thresholds(warn, critical), clock.instant());
-        out.print(json ? Json.line(report) : CertsTable.print(report, screen.repaints()));
+        out.print(admin.json() ? Json.line(report) : CertsTable.print(report, screen.repaints()));
         out.flush();
         return report.exitCode();
+    }
+
+    private int watched() throws CommandFailure, AdminClientException {
+        if (warn != null || critical != null || trust != null || passwordFile != null) {
+            throw CommandFailure.usage(
+                    "--warn, --critical, --trust and --password-file are for a PLACE; an instance goes by"
+                            + " its configuration");
+        }
+        JsonNode answer = admin.open().get(WatchedCerts.PATH);
+        WatchedCerts watched = new WatchedCerts(answer);
+        out.print(admin.json() ? Json.line(answer) : watched.text(screen.repaints()));
+        out.flush();
+        return watched.exitCode();
     }
 
     private static boolean exists(String place) {
@@ -137,7 +152,7 @@ final class CertsCommand implements Callable<Integer> {
 
     private List<X509Certificate> anchors(CertificateFiles files) throws CommandFailure {
         if (trust == null) {
-            return javasOwn();
+            return TrustAnchors.in(null).certificates();
         }
         FileScan scan = files.scan(trust.toString());
         if (scan.certificates().isEmpty()) {
@@ -149,22 +164,6 @@ final class CertsCommand implements Callable<Integer> {
                     null);
         }
         return scan.certificates().stream().map(FoundCertificate::certificate).toList();
-    }
-
-    private static List<X509Certificate> javasOwn() {
-        try {
-            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            factory.init((KeyStore) null);
-            List<X509Certificate> anchors = new ArrayList<>();
-            for (TrustManager each : factory.getTrustManagers()) {
-                if (each instanceof X509TrustManager manager) {
-                    anchors.addAll(Arrays.asList(manager.getAcceptedIssuers()));
-                }
-            }
-            return anchors;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java has a trust store", e);
-        }
     }
 
     /** What {@code --warn} and {@code --critical} take. */

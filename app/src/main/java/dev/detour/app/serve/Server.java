@@ -104,7 +104,7 @@ public final class Server implements AutoCloseable {
                     proxy.backends(),
                     new CertificateMeters(registry, clock),
                     clock));
-            List<AdminRoute> routes = adminRoutes(config, registry, mirrors, clock, extraRoutes);
+            List<AdminRoute> routes = adminRoutes(config, registry, mirrors, certificates, clock, extraRoutes);
             AuditLog audit = new AuditLog(config.state());
             routes.addAll(MirrorRoutes.of(mirrors, mirrorSet.stores(), audit, clock));
             routes.addAll(CertificateRoutes.of(certificates, clock));
@@ -147,6 +147,7 @@ public final class Server implements AutoCloseable {
             DetourConfig config,
             PrometheusMeterRegistry registry,
             Map<String, Mirror> mirrors,
+            CertificateService certificates,
             Clock clock,
             List<AdminRoute> extraRoutes) {
         Set<String> routes = config.routes().stream().map(RouteConfig::name).collect(Collectors.toSet());
@@ -161,6 +162,7 @@ public final class Server implements AutoCloseable {
                 () -> proxy.backends().stream().map(Backend::status).toList(),
                 () -> statusOf(mirrors),
                 () -> proxy.cache().statistics(),
+                () -> certificates.findings(clock.instant()),
                 state,
                 version(),
                 clock));

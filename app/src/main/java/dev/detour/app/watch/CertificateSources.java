@@ -7,6 +7,7 @@ import dev.detour.config.LifeMark;
 import dev.detour.config.ListenerConfig;
 import dev.detour.health.certificate.Threshold;
 import dev.detour.health.certificate.Thresholds;
+import dev.detour.health.certificate.TrustAnchors;
 import dev.detour.health.certificate.WireTarget;
 import dev.detour.health.inventory.FilesSource;
 import dev.detour.health.inventory.Judgement;
@@ -143,7 +144,7 @@ final class CertificateSources {
                         backend.name(),
                         SourceKind.BACKEND,
                         () -> targets(backend, tls.serverName()),
-                        new Authorities(tls.trust())::certificates,
+                        TrustAnchors.in(tls.trust())::certificates,
                         probes,
                         clock),
                 config.certificates().probeEvery());
@@ -193,7 +194,7 @@ final class CertificateSources {
                             source.name(),
                             SourceKind.SERVER,
                             () -> target,
-                            new Authorities(server.trust())::certificates,
+                            TrustAnchors.in(server.trust())::certificates,
                             probes,
                             clock),
                     config.certificates().probeEvery());

@@ -123,7 +123,13 @@ class DrainCommandTest {
         Path token = folder.resolve("admin.token");
         List<AdminRoute> routes = new ArrayList<>();
         for (AdminRoute route : StatusRoutes.of(
-                () -> admin.backends, Map::of, admin.cache::statistics, admin.state, "1.2.3", Clock.systemUTC())) {
+                () -> admin.backends,
+                Map::of,
+                admin.cache::statistics,
+                List::of,
+                admin.state,
+                "1.2.3",
+                Clock.systemUTC())) {
             routes.add(route.path().equals("/api/v1/backends") ? thenAnotherOperatorDrains(route) : route);
         }
         try (AdminServer busy = AdminServer.start(new AdminConfig(new HostPort("127.0.0.1", 0), token), routes)) {

@@ -16,6 +16,7 @@ import dev.detour.health.endpoint.BackendStatus;
 import dev.detour.health.endpoint.EndpointStatus;
 import dev.detour.health.endpoint.Standing;
 import dev.detour.health.failure.Failure;
+import dev.detour.health.finding.Finding;
 import dev.detour.health.tls.TlsReason;
 import dev.detour.mirror.MirrorStatus;
 import dev.detour.mirror.tombstone.Tombstones;
@@ -50,6 +51,9 @@ final class RunningAdmin implements AutoCloseable {
     volatile Map<String, MirrorStatus> mirrors =
             Map.of("local", new MirrorStatus(true, Duration.ofMinutes(192), "serial 17"));
 
+    /** What is wrong with certificates. */
+    volatile List<Finding> findings = List.of();
+
     /** What was purged, and what the cache holds. */
     final MadeUpCache cache = new MadeUpCache();
 
@@ -61,8 +65,8 @@ final class RunningAdmin implements AutoCloseable {
         Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
         token = folder.resolve("admin.token");
         state = LocalOperatorState.open(folder.resolve("state"), clock, scheduler);
-        List<AdminRoute> routes = new ArrayList<>(
-                StatusRoutes.of(() -> backends, () -> mirrors, cache::statistics, state, "1.2.3", clock));
+        List<AdminRoute> routes = new ArrayList<>(StatusRoutes.of(
+                () -> backends, () -> mirrors, cache::statistics, () -> findings, state, "1.2.3", clock));
         routes.addAll(CacheRoutes.of(() -> cache));
         AuditLog audit = new AuditLog(folder.resolve("state"));
         tombstones = Tombstones.open(folder.resolve("state"), clock);

@@ -20,7 +20,6 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -35,7 +34,7 @@ public final class ServerSource implements CertificateSource {
     private final String name;
     private final SourceKind kind;
     private final Supplier<List<WireTarget>> targets;
-    private final @Nullable Supplier<Collection<X509Certificate>> anchors;
+    private final @Nullable Supplier<List<X509Certificate>> anchors;
     private final Executor executor;
     private final Clock clock;
 
@@ -52,7 +51,7 @@ public final class ServerSource implements CertificateSource {
             String name,
             SourceKind kind,
             Supplier<List<WireTarget>> targets,
-            @Nullable Supplier<Collection<X509Certificate>> anchors,
+            @Nullable Supplier<List<X509Certificate>> anchors,
             Executor executor,
             Clock clock) {
         this.name = name;

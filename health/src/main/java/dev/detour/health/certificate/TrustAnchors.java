@@ -1,32 +1,39 @@
-package dev.detour.app.watch;
+package dev.detour.health.certificate;
 
-import dev.detour.health.certificate.CertificateFiles;
-import dev.detour.health.certificate.FoundCertificate;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** The authorities that chains should end at: those in a file, read anew each time, or those of the JDK. */
-final class Authorities {
+/**
+ * The authorities that chains should end at: those in a file, read anew each time, or those of the JDK. Safe for use by several
+ * threads.
+ */
+public final class TrustAnchors {
     private final @Nullable Path file;
     private List<X509Certificate> last = List.of();
 
-    /** @param file PEM certificates, or null for those of the JDK */
-    Authorities(@Nullable Path file) {
+    private TrustAnchors(@Nullable Path file) {
         this.file = file;
     }
 
-    /** While the file cannot be read, those that were read last: that it cannot be is told by whoever watches it. */
-    synchronized Collection<X509Certificate> certificates() {
+    /** Those in {@code file}, or those of the JDK if it is null. */
+    public static TrustAnchors in(@Nullable Path file) {
+        return new TrustAnchors(file);
+    }
+
+    /**
+     * The authorities. While the file cannot be read, those that were read last: that it cannot be is for whoever watches it to
+     * tell.
+     */
+    public synchronized List<X509Certificate> certificates() {
         if (file == null) {
             last = last.isEmpty() ? javasOwn() : last;
             return last;
@@ -49,7 +56,7 @@ final class Authorities {
                     anchors.addAll(Arrays.asList(manager.getAcceptedIssuers()));
                 }
             }
-            return anchors;
+            return List.copyOf(anchors);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java has a trust store", e);
         }
