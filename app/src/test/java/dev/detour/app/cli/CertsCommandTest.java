@@ -184,8 +184,27 @@ class CertsCommandTest {
         assertThat(terminal.out()).contains("not looked at: " + place + ": no connection");
     }
 
+    @Test
+    void withoutAPlaceAnInstanceIsAsked() {
+        Terminal terminal = Terminal.run(
+                "certs",
+                "--admin",
+                "http://127.0.0.1:1",
+                "--token-file",
+                folder.resolve("none").toString());
+
+        assertThat(terminal.exitCode()).isEqualTo(3);
+        assertThat(terminal.err()).contains(folder.resolve("none").toString());
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"certs", "certs --warn 30m a.pem", "certs --critical much a.pem", "certs --bogus a.pem"})
+    @ValueSource(
+            strings = {
+                "certs --warn 75%",
+                "certs --warn 30m a.pem",
+                "certs --critical much a.pem",
+                "certs --bogus a.pem"
+            })
     void aWrongCommandLineExitsWith64(String line) {
         Terminal terminal = Terminal.run(line.split(" "));
 
