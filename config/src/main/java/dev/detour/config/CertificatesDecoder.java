@@ -27,6 +27,8 @@ final class CertificatesDecoder {
             "trust", List.of("server", "vault"));
     private static final String AUTHORITIES = "PEM certificates of the authorities to trust";
 
+    private static final long LARGEST = 1L << 40;
+
     private static final Duration SHORTEST = Duration.ofSeconds(1);
 
     static final Notation<String> TARGET = Notation.matching(
@@ -173,7 +175,7 @@ final class CertificatesDecoder {
             return text;
         }
         Long size = Units.findSize(text);
-        return size == null || size == 0 ? null : text;
+        return size == null || size == 0 || size > LARGEST ? null : text;
     }
 
     private static @Nullable ZoneId zone(String text) {

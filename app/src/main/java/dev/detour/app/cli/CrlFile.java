@@ -1,5 +1,6 @@
 package dev.detour.app.cli;
 
+import dev.detour.health.crl.CrlDownload;
 import dev.detour.health.crl.CrlFacts;
 import dev.detour.health.crl.CrlFormatException;
 import dev.detour.health.crl.CrlReader;

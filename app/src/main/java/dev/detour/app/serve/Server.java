@@ -6,6 +6,7 @@ import dev.detour.admin.MetricsRoute;
 import dev.detour.admin.ProbeRoutes;
 import dev.detour.admin.cache.CacheRoutes;
 import dev.detour.admin.certificate.CertificateRoutes;
+import dev.detour.admin.certificate.CrlRoutes;
 import dev.detour.admin.mirror.MirrorRoutes;
 import dev.detour.admin.mirror.TombstoneRoutes;
 import dev.detour.admin.mode.ModeMeters;
@@ -14,11 +15,14 @@ import dev.detour.admin.mode.Places;
 import dev.detour.admin.status.StatusRoutes;
 import dev.detour.app.watch.CertificateMeters;
 import dev.detour.app.watch.CertificateService;
+import dev.detour.app.watch.CrlMeters;
+import dev.detour.app.watch.CrlService;
 import dev.detour.config.DetourConfig;
 import dev.detour.config.RouteConfig;
 import dev.detour.fleet.AuditLog;
 import dev.detour.fleet.LocalOperatorState;
 import dev.detour.fleet.OperatorState;
+import dev.detour.health.finding.Finding;
 import dev.detour.mirror.Mirror;
 import dev.detour.mirror.MirrorStatus;
 import dev.detour.mirror.tombstone.Tombstones;
@@ -37,6 +41,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -48,6 +53,7 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
@@ -104,10 +110,14 @@ public final class Server implements AutoCloseable {
                     proxy.backends(),
                     new CertificateMeters(registry, clock),
                     clock));
-            List<AdminRoute> routes = adminRoutes(config, registry, mirrors, certificates, clock, extraRoutes);
+            CrlService crls = own(
+                    CrlService.start(config, List.of(), certificates::certificates, new CrlMeters(registry), clock));
+            List<AdminRoute> routes = adminRoutes(
+                    config, registry, mirrors, () -> findings(certificates, crls, clock.instant()), clock, extraRoutes);
             AuditLog audit = new AuditLog(config.state());
             routes.addAll(MirrorRoutes.of(mirrors, mirrorSet.stores(), audit, clock));
             routes.addAll(CertificateRoutes.of(certificates, clock));
+            routes.addAll(CrlRoutes.of(crls.watch(), clock));
             routes.addAll(TombstoneRoutes.of(tombstones, audit, proxy::cache, mirrors::values, clock));
             admin = own(AdminServer.start(config.admin(), routes));
         } catch (IOException | RuntimeException e) {
@@ -147,7 +157,7 @@ public final class Server implements AutoCloseable {
             DetourConfig config,
             PrometheusMeterRegistry registry,
             Map<String, Mirror> mirrors,
-            CertificateService certificates,
+            Supplier<List<Finding>> findings,
             Clock clock,
             List<AdminRoute> extraRoutes) {
         Set<String> routes = config.routes().stream().map(RouteConfig::name).collect(Collectors.toSet());
@@ -162,10 +172,16 @@ public final class Server implements AutoCloseable {
                 () -> proxy.backends().stream().map(Backend::status).toList(),
                 () -> statusOf(mirrors),
                 () -> proxy.cache().statistics(),
-                () -> certificates.findings(clock.instant()),
+                findings,
                 state,
                 version(),
                 clock));
+        return all;
+    }
+
+    private static List<Finding> findings(CertificateService certificates, CrlService crls, Instant at) {
+        List<Finding> all = new ArrayList<>(certificates.findings(at));
+        all.addAll(crls.watch().findings(at));
         return all;
     }
 

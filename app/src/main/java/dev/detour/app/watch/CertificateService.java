@@ -8,6 +8,7 @@ import dev.detour.health.inventory.InventoryWatch;
 import dev.detour.health.inventory.Judgement;
 import dev.detour.health.inventory.Served;
 import dev.detour.health.inventory.SourceReport;
+import dev.detour.health.source.KnownCertificate;
 import dev.detour.proxy.backend.Backend;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
@@ -88,6 +89,11 @@ public final class CertificateService implements WatchedCertificates, AutoClosea
                 known -> judgement.verdict(known, now).expectedRenewal(),
                 served(),
                 findings(now));
+    }
+
+    /** All certificates known now. */
+    public List<KnownCertificate> certificates() {
+        return inventory.certificates();
     }
 
     @Override

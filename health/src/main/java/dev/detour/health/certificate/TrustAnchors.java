@@ -1,5 +1,6 @@
 package dev.detour.health.certificate;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -7,6 +8,7 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
@@ -44,6 +46,24 @@ public final class TrustAnchors {
                         .toList();
         last = read.isEmpty() ? last : read;
         return last;
+    }
+
+    /** What a client needs to trust them and nobody else, as they are now. */
+    public SSLContext context() {
+        try {
+            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+            store.load(null, null);
+            for (X509Certificate each : certificates()) {
+                store.setCertificateEntry("authority-" + store.size(), each);
+            }
+            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            factory.init(store);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, factory.getTrustManagers(), null);
+            return context;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException("every Java can make a trust store of certificates that it has read", e);
+        }
     }
 
     private static List<X509Certificate> javasOwn() {

@@ -1,5 +1,6 @@
 package dev.detour.health.crl;
 
+import dev.detour.health.finding.Rule;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ public record CrlAssessment(
     private static final Duration SOON = Duration.ofDays(30);
 
     /** One thing that is wrong, in words. */
-    public record Finding(CrlLevel level, String text) {}
+    public record Finding(CrlLevel level, Rule rule, String text) {}
 
     /**
      * Judges a CRL.
@@ -76,7 +77,8 @@ public record CrlAssessment(
 
     private static void itself(CrlFacts facts, CrlTerms terms, Instant now, List<Finding> findings) {
         switch (facts.signature()) {
-            case BAD -> critical(findings, "the signature is broken: the issuer's key did not make it");
+            case BAD ->
+                critical(findings, Rule.CRL_SIGNATURE, "the signature is broken: the issuer's key did not make it");
             case NO_ISSUER -> unchecked(terms, findings, "no certificate of its issuer was given");
             case UNSUPPORTED -> unchecked(terms, findings, facts.algorithm() + " is not supported");
             case GOOD -> {
@@ -84,13 +86,13 @@ public record CrlAssessment(
             }
         }
         if (facts.stale(now)) {
-            critical(findings, "stale: the next one was due at " + facts.nextUpdate());
+            critical(findings, Rule.CRL_STALE, "stale: the next one was due at " + facts.nextUpdate());
         }
     }
 
     private static void unchecked(CrlTerms terms, List<Finding> findings, String why) {
         if (terms.signed()) {
-            findings.add(new Finding(CrlLevel.WARNING, "the signature was not checked: " + why));
+            findings.add(new Finding(CrlLevel.WARNING, Rule.CRL_UNCHECKED, "the signature was not checked: " + why));
         }
     }
 
@@ -99,10 +101,12 @@ public record CrlAssessment(
         if (share > 1) {
             critical(
                     findings,
+                    Rule.CRL_SIZE,
                     "over the limit: " + facts.bytes() + " bytes of " + limit.bytes() + " (" + limit.name() + ")");
         } else if (share >= HIGH) {
             findings.add(new Finding(
                     CrlLevel.WARNING,
+                    Rule.CRL_SIZE,
                     String.format(Locale.ROOT, "%.1f %% of the limit (%s) is used", 100 * share, limit.name())));
         }
     }
@@ -110,17 +114,19 @@ public record CrlAssessment(
     private static void future(
             CrlLimit limit, @Nullable Instant reached, @Nullable Long shock, Instant now, List<Finding> findings) {
         if (reached != null && reached.isAfter(now) && !reached.isAfter(now.plus(SOON))) {
-            findings.add(new Finding(CrlLevel.WARNING, "the limit (" + limit.name() + ") is reached at " + reached));
+            findings.add(new Finding(
+                    CrlLevel.WARNING, Rule.CRL_FORECAST, "the limit (" + limit.name() + ") is reached at " + reached));
         }
         if (shock != null && shock > limit.bytes()) {
             findings.add(new Finding(
                     CrlLevel.WARNING,
+                    Rule.CRL_SHOCK,
                     "revoking every live certificate at once would make it " + shock + " bytes, over the limit of "
                             + limit.bytes() + " (" + limit.name() + ")"));
         }
     }
 
-    private static void critical(List<Finding> findings, String text) {
-        findings.add(new Finding(CrlLevel.CRITICAL, text));
+    private static void critical(List<Finding> findings, Rule rule, String text) {
+        findings.add(new Finding(CrlLevel.CRITICAL, rule, text));
     }
 }

@@ -3,6 +3,7 @@ package dev.detour.health.crl;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.detour.health.crl.CrlAssessment.Finding;
+import dev.detour.health.finding.Rule;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,7 +33,7 @@ class CrlAssessmentTest {
     void theSizeIsMeasuredAgainstTheLimit() throws Exception {
         assertThat(assess(facts(9_000), limit()).level()).isEqualTo(CrlLevel.OK);
         assertThat(assess(facts(9_500), limit()).findings())
-                .containsExactly(new Finding(CrlLevel.WARNING, "70.7 % of the limit (consul) is used"));
+                .containsExactly(new Finding(CrlLevel.WARNING, Rule.CRL_SIZE, "70.7 % of the limit (consul) is used"));
         assertThat(assess(facts(13_430), limit()).level()).isEqualTo(CrlLevel.WARNING);
         assertThat(assess(facts(13_440), limit()).findings()).singleElement().satisfies(finding -> {
             assertThat(finding.level()).isEqualTo(CrlLevel.CRITICAL);
@@ -45,7 +46,8 @@ class CrlAssessmentTest {
         CrlAssessment assessment = CrlAssessment.of(facts(1), NONE, List.of(), CrlAuthority.NEXT_UPDATE.plusSeconds(1));
 
         assertThat(assessment.findings())
-                .containsExactly(new Finding(CrlLevel.CRITICAL, "stale: the next one was due at 2026-03-13T12:00:00Z"));
+                .containsExactly(new Finding(
+                        CrlLevel.CRITICAL, Rule.CRL_STALE, "stale: the next one was due at 2026-03-13T12:00:00Z"));
     }
 
     @Test
@@ -61,7 +63,9 @@ class CrlAssessmentTest {
     void aSignatureThatShouldHaveBeenCheckedAndWasNotIsAWarning() throws Exception {
         assertThat(assess(facts(1), new CrlTerms(null, null, null, true)).findings())
                 .containsExactly(new Finding(
-                        CrlLevel.WARNING, "the signature was not checked: no certificate of its issuer was given"));
+                        CrlLevel.WARNING,
+                        Rule.CRL_UNCHECKED,
+                        "the signature was not checked: no certificate of its issuer was given"));
     }
 
     @Test
@@ -89,6 +93,7 @@ class CrlAssessmentTest {
         assertThat(doesNot.findings())
                 .containsExactly(new Finding(
                         CrlLevel.WARNING,
+                        Rule.CRL_SHOCK,
                         "revoking every live certificate at once would make it " + (facts.bytes() + 13_000 * 39)
                                 + " bytes, over the limit of 524288 (consul)"));
     }

@@ -1,13 +1,10 @@
-package dev.detour.app.cli;
+package dev.detour.health.crl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.detour.health.crl.CrlFacts;
-import dev.detour.health.crl.CrlFormatException;
-import dev.detour.health.crl.CrlReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,8 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class CrlDownloadTest {
-    private static final byte[] CRL = CrlIssuer.create("CN=Build CA").crl(100);
-    private static final CrlDownload PATIENT = new CrlDownload(1 << 20, Duration.ofSeconds(30));
+    private static final byte[] CRL = CrlAuthority.create().crl(100);
+    private static final CrlDownload PATIENT = new CrlDownload(1 << 20, Duration.ofSeconds(30), null);
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final CountDownLatch over = new CountDownLatch(1);
@@ -91,7 +88,7 @@ class CrlDownloadTest {
 
     @Test
     void moreThanTheLargestSizeIsNotRead() {
-        CrlDownload small = new CrlDownload(2_000, Duration.ofSeconds(30));
+        CrlDownload small = new CrlDownload(2_000, Duration.ofSeconds(30), null);
 
         assertThatThrownBy(() -> read(small, "/crl")).hasMessage("larger than 2000 bytes");
         assertThatThrownBy(() -> read(small, "/chunked")).hasMessage("larger than 2000 bytes");
@@ -99,7 +96,7 @@ class CrlDownloadTest {
 
     @Test
     void anAnswerThatStopsIsNotWaitedForLongerThanPatienceLasts() {
-        CrlDownload hasty = new CrlDownload(1 << 20, Duration.ofSeconds(1));
+        CrlDownload hasty = new CrlDownload(1 << 20, Duration.ofSeconds(1), null);
 
         assertThatThrownBy(() -> read(hasty, "/stops"))
                 .isInstanceOf(IOException.class)
@@ -108,7 +105,7 @@ class CrlDownloadTest {
 
     @Test
     void anAnswerThatDoesNotComeIsNotWaitedForLongerThanPatienceLasts() {
-        CrlDownload hasty = new CrlDownload(1 << 20, Duration.ofMillis(300));
+        CrlDownload hasty = new CrlDownload(1 << 20, Duration.ofMillis(300), null);
 
         assertThatThrownBy(() -> read(hasty, "/silent"))
                 .isInstanceOf(IOException.class)

@@ -1,8 +1,5 @@
-package dev.detour.app.cli;
+package dev.detour.health.crl;
 
-import dev.detour.health.crl.CrlFacts;
-import dev.detour.health.crl.CrlFormatException;
-import dev.detour.health.crl.CrlReader;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,13 +23,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param largest bytes that are taken
  * @param patience from the first connection to the last byte
+ * @param tls whom https URLs are asked with, or null to trust whom the JDK trusts
  */
-record CrlDownload(long largest, Duration patience) {
-    static final CrlDownload USUAL = new CrlDownload(256L << 20, Duration.ofSeconds(60));
+public record CrlDownload(
+        long largest, Duration patience, @Nullable SSLContext tls) {
+    /** Larger ones are taken for a mistake: a million entries are 39 MB. */
+    public static final CrlDownload USUAL = new CrlDownload(256L << 20, Duration.ofSeconds(60), null);
 
     private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final int MOST_REDIRECTS = 5;
     private static final int OK = 200;
+
+    /** The same, for https URLs whose chains end at other authorities. */
+    public CrlDownload with(SSLContext context) {
+        return new CrlDownload(largest, patience, context);
+    }
 
     /**
      * Reads what is there, after redirects within the same host.
@@ -39,11 +45,11 @@ record CrlDownload(long largest, Duration patience) {
      * @throws CrlFormatException if it is no CRL
      * @throws IOException if it cannot be fetched
      */
-    CrlFacts read(URI url, CrlReader reader) throws IOException, CrlFormatException, InterruptedException {
-        HttpClient client = HttpClient.newBuilder()
+    public CrlFacts read(URI url, CrlReader reader) throws IOException, CrlFormatException, InterruptedException {
+        HttpClient.Builder builder = HttpClient.newBuilder()
                 .connectTimeout(CONNECT.compareTo(patience) < 0 ? CONNECT : patience)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .build();
+                .followRedirects(HttpClient.Redirect.NEVER);
+        HttpClient client = (tls == null ? builder : builder.sslContext(tls)).build();
         long end = System.nanoTime() + patience.toNanos();
         URI at = url;
         for (int redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
@@ -121,7 +127,7 @@ record CrlDownload(long largest, Duration patience) {
             return reader.read(new Capped(body));
         } catch (IOException | CrlFormatException e) {
             if (late.get()) {
-                throw new IOException("not read to its end within " + Durations.words(patience), e);
+                throw new IOException("not read to its end within " + patience.toMillis() + " ms", e);
             }
             throw e;
         } finally {
