@@ -1,5 +1,6 @@
 package dev.detour.app.cli;
 
+import dev.detour.admin.client.AdminClientException;
 import dev.detour.health.crl.CrlAssessment;
 import dev.detour.health.crl.CrlFacts;
 import dev.detour.health.crl.CrlFormatException;
@@ -16,15 +17,15 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
 
 /** {@code detour crl}: how large CRLs are, how large they will be, and whether they are good. */
 @Command(
         name = "crl",
         description =
-                "Shows the size, age and signature of CRLs, and when they outgrow what stores them. Needs no running"
-                        + " instance.",
+                "Shows the size, age and signature of CRLs, and when they outgrow what stores them, without a running"
+                        + " instance; or, without a FILE or URL, of those that a running instance watches.",
         mixinStandardHelpOptions = true,
         footer = {
             "Exit codes: 2 over the limit, stale, with a broken signature, or not readable; 1 at 70 %% of the limit, at the"
@@ -36,14 +37,14 @@ final class CrlCommand implements Callable<Integer> {
     private final PrintWriter err;
     private final Clock clock;
 
-    @Parameters(arity = "1..*", paramLabel = "FILE|URL", description = "a CRL in DER or PEM")
+    @Parameters(arity = "0..*", paramLabel = "FILE|URL", description = "a CRL in DER or PEM")
     private List<String> sources = new ArrayList<>();
 
     @Mixin
     private CrlOptions options = new CrlOptions();
 
-    @Option(names = "--json", description = "prints the result as JSON")
-    private boolean json;
+    @Mixin
+    private AdminOptions admin = new AdminOptions();
 
     CrlCommand(PrintWriter out, PrintWriter err, Clock clock) {
         this.out = out;
@@ -52,10 +53,13 @@ final class CrlCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws CommandFailure, InterruptedException {
+    public Integer call() throws CommandFailure, AdminClientException, InterruptedException {
+        if (sources.isEmpty()) {
+            return watched();
+        }
         List<CrlFile> files = new ArrayList<>();
         for (String source : sources) {
-            files.add(CrlFile.of(source));
+            files.add(CrlFile.of(source, options.trust()));
         }
         CrlReader reader = options.reader();
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
@@ -73,10 +77,23 @@ final class CrlCommand implements Callable<Integer> {
                 report.addUnread(file.name(), CrlFile.why(e));
             }
         }
-        out.print(json ? Json.line(report.json()) : report.text());
+        out.print(admin.json() ? Json.line(report.json()) : report.text());
         out.flush();
         int exitCode = report.exitCode();
         return remembered || exitCode != ExitCode.OK ? exitCode : ExitCode.WARNING;
+    }
+
+    private int watched() throws CommandFailure, AdminClientException {
+        if (options.given()) {
+            throw CommandFailure.usage(
+                    "--limit, --issuer, --trust, --lifetime, --live and --history are for a FILE or URL; an instance goes by"
+                            + " its configuration");
+        }
+        JsonNode answer = admin.open().get(WatchedCrls.PATH);
+        WatchedCrls crls = new WatchedCrls(answer);
+        out.print(admin.json() ? Json.line(answer) : crls.text());
+        out.flush();
+        return crls.exitCode();
     }
 
     /** Whether the history, if there is one, could be read and written; without it there is no forecast. */

@@ -11,6 +11,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.TypeConversionException;
 
@@ -19,19 +20,20 @@ import picocli.CommandLine.TypeConversionException;
  *
  * @param name as it was given
  * @param url null for a file
+ * @param tls whom an https URL is asked with, or null to trust whom Java trusts
  */
-record CrlFile(String name, @Nullable URI url) {
+record CrlFile(String name, @Nullable URI url, @Nullable SSLContext tls) {
     /** The file or URL that a person means. */
-    static CrlFile of(String name) throws CommandFailure {
+    static CrlFile of(String name, @Nullable SSLContext tls) throws CommandFailure {
         if (!name.startsWith("http://") && !name.startsWith("https://")) {
-            return new CrlFile(name, null);
+            return new CrlFile(name, null, null);
         }
         try {
             URI url = Words.url(name);
             if (url.getUserInfo() != null) {
                 throw CommandFailure.usage("a URL with a password in it (expected: one without)");
             }
-            return new CrlFile(name, url);
+            return new CrlFile(name, url, tls);
         } catch (TypeConversionException e) {
             throw CommandFailure.usage(String.valueOf(e.getMessage()));
         }
@@ -44,7 +46,7 @@ record CrlFile(String name, @Nullable URI url) {
 
     CrlFacts read(CrlReader reader) throws IOException, CrlFormatException, InterruptedException {
         if (url != null) {
-            return CrlDownload.USUAL.read(url, reader);
+            return (tls == null ? CrlDownload.USUAL : CrlDownload.USUAL.with(tls)).read(url, reader);
         }
         try (InputStream in = Files.newInputStream(Path.of(name))) {
             return reader.read(in);

@@ -1,6 +1,7 @@
 package dev.detour.app.cli;
 
 import dev.detour.config.Units;
+import dev.detour.health.certificate.TrustAnchors;
 import dev.detour.health.crl.CrlHistory;
 import dev.detour.health.crl.CrlLimit;
 import dev.detour.health.crl.CrlReader;
@@ -17,6 +18,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -58,6 +60,33 @@ final class CrlOptions {
             paramLabel = "FILE",
             description = "where sizes are written down, and growth is read from")
     private @Nullable Path history;
+
+    @Option(
+            names = "--trust",
+            paramLabel = "FILE",
+            description = "the authorities that the chain of an https URL ends at (default: those of Java)")
+    private @Nullable Path trust;
+
+    /** Whether any of them was. */
+    boolean given() {
+        return limit != null
+                || lifetime != null
+                || live != null
+                || history != null
+                || trust != null
+                || !issuers.isEmpty();
+    }
+
+    @Nullable SSLContext trust() throws CommandFailure {
+        if (trust == null) {
+            return null;
+        }
+        TrustAnchors anchors = TrustAnchors.in(trust);
+        if (anchors.certificates().isEmpty()) {
+            throw CommandFailure.invalid("--trust " + trust + " (expected: certificates in PEM or DER)", null);
+        }
+        return anchors.context();
+    }
 
     CrlTerms terms() {
         return new CrlTerms(limit, lifetime, live, !issuers.isEmpty());

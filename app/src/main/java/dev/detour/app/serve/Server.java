@@ -17,12 +17,13 @@ import dev.detour.app.watch.CertificateMeters;
 import dev.detour.app.watch.CertificateService;
 import dev.detour.app.watch.CrlMeters;
 import dev.detour.app.watch.CrlService;
+import dev.detour.app.watch.FindingMeters;
+import dev.detour.app.watch.Findings;
 import dev.detour.config.DetourConfig;
 import dev.detour.config.RouteConfig;
 import dev.detour.fleet.AuditLog;
 import dev.detour.fleet.LocalOperatorState;
 import dev.detour.fleet.OperatorState;
-import dev.detour.health.finding.Finding;
 import dev.detour.mirror.Mirror;
 import dev.detour.mirror.MirrorStatus;
 import dev.detour.mirror.tombstone.Tombstones;
@@ -41,7 +42,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -53,7 +53,6 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
@@ -112,8 +111,9 @@ public final class Server implements AutoCloseable {
                     clock));
             CrlService crls = own(
                     CrlService.start(config, List.of(), certificates::certificates, new CrlMeters(registry), clock));
-            List<AdminRoute> routes = adminRoutes(
-                    config, registry, mirrors, () -> findings(certificates, crls, clock.instant()), clock, extraRoutes);
+            Findings findings = new Findings(List.of(certificates::findings, crls.watch()::findings), clock);
+            FindingMeters.watch(findings, registry);
+            List<AdminRoute> routes = adminRoutes(config, registry, mirrors, findings, clock, extraRoutes);
             AuditLog audit = new AuditLog(config.state());
             routes.addAll(MirrorRoutes.of(mirrors, mirrorSet.stores(), audit, clock));
             routes.addAll(CertificateRoutes.of(certificates, clock));
@@ -157,7 +157,7 @@ public final class Server implements AutoCloseable {
             DetourConfig config,
             PrometheusMeterRegistry registry,
             Map<String, Mirror> mirrors,
-            Supplier<List<Finding>> findings,
+            Findings findings,
             Clock clock,
             List<AdminRoute> extraRoutes) {
         Set<String> routes = config.routes().stream().map(RouteConfig::name).collect(Collectors.toSet());
@@ -172,16 +172,10 @@ public final class Server implements AutoCloseable {
                 () -> proxy.backends().stream().map(Backend::status).toList(),
                 () -> statusOf(mirrors),
                 () -> proxy.cache().statistics(),
-                findings,
+                findings::now,
                 state,
                 version(),
                 clock));
-        return all;
-    }
-
-    private static List<Finding> findings(CertificateService certificates, CrlService crls, Instant at) {
-        List<Finding> all = new ArrayList<>(certificates.findings(at));
-        all.addAll(crls.watch().findings(at));
         return all;
     }
 

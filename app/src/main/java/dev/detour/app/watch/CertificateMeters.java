@@ -2,8 +2,6 @@ package dev.detour.app.watch;
 
 import dev.detour.health.certificate.CertificateFacts;
 import dev.detour.health.certificate.SourceProblem;
-import dev.detour.health.finding.Finding;
-import dev.detour.health.finding.Rule;
 import dev.detour.health.inventory.Judgement;
 import dev.detour.health.inventory.Served;
 import dev.detour.health.inventory.SourceReport;
@@ -39,7 +37,6 @@ public final class CertificateMeters {
     private final Map<String, SourceReport> sources = new HashMap<>();
     private List<KnownCertificate> shown = List.of();
     private List<Served> shownServed = List.of();
-    private volatile List<Finding> findings = List.of();
 
     /** Meters in {@code registry}; {@code clock} tells how much of a life is used. */
     public CertificateMeters(MeterRegistry registry, Clock clock) {
@@ -52,23 +49,10 @@ public final class CertificateMeters {
         this.used = gauge("detour.cert.lifespan.used.ratio", "Share of its life that has passed");
         this.info = gauge("detour.cert.info", "Always 1; its labels say what the certificate is");
         this.served = gauge("detour.cert.served.matches.source", "1 if the server shows what lies on the disk");
-        for (Rule rule : Rule.values()) {
-            Gauge.builder("detour.findings", this, meters -> meters.count(rule))
-                    .description("What is wrong now with certificates and revocation lists")
-                    .tag("rule", rule.label())
-                    .register(registry);
-        }
-        Gauge.builder("detour.cert.collisions", this, meters -> meters.count(Rule.COLLISION))
-                .description("Certificates that are not shown because another has the same labels")
-                .register(registry);
     }
 
     private MultiGauge gauge(String name, String description) {
         return MultiGauge.builder(name).description(description).register(registry);
-    }
-
-    private double count(Rule rule) {
-        return findings.stream().filter(each -> each.rule() == rule).count();
     }
 
     /** Shows what is known now; rows change only if certificates did. */
@@ -76,9 +60,7 @@ public final class CertificateMeters {
             List<SourceReport> reports,
             Judgement judgement,
             Function<KnownCertificate, Instant> renewal,
-            List<Served> compared,
-            List<Finding> wrong) {
-        findings = List.copyOf(wrong);
+            List<Served> compared) {
         reports.forEach(this::source);
         List<KnownCertificate> certificates = reports.stream()
                 .flatMap(report -> report.certificates().stream())

@@ -83,12 +83,7 @@ public final class CertificateService implements WatchedCertificates, AutoClosea
 
     private void looked() {
         Instant now = clock.instant();
-        meters.show(
-                sources(),
-                judgement,
-                known -> judgement.verdict(known, now).expectedRenewal(),
-                served(),
-                findings(now));
+        meters.show(sources(), judgement, known -> judgement.verdict(known, now).expectedRenewal(), served());
     }
 
     /** All certificates known now. */

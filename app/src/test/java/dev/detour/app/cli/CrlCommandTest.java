@@ -261,10 +261,10 @@ class CrlCommandTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            crl                              | 'FILE|URL'
             crl a.crl --limit etcd           | "etcd" (expected: consul, raft, dynamodb, or a size such as 512KiB, 2MB)
             crl a.crl --lifetime soon        | "soon" (expected: a duration such as 500ms, 2s, 5m, 24h)
             crl a.crl --live many            | "many" (expected: a number of certificates)
+            crl --limit consul               | --limit, --issuer, --trust, --lifetime, --live and --history are for a FILE or URL
             crl http://                      | "http://" (expected: a URL such as
             crl http://me:secret@10.0.0.1/   | a URL with a password in it (expected: one without)
             """)

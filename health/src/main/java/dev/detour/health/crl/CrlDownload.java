@@ -127,7 +127,7 @@ public record CrlDownload(
             return reader.read(new Capped(body));
         } catch (IOException | CrlFormatException e) {
             if (late.get()) {
-                throw new IOException("not read to its end within " + patience.toMillis() + " ms", e);
+                throw new IOException("not read to its end within " + patience.toSeconds() + " s", e);
             }
             throw e;
         } finally {

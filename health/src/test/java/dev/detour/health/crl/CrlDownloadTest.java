@@ -100,7 +100,7 @@ class CrlDownloadTest {
 
         assertThatThrownBy(() -> read(hasty, "/stops"))
                 .isInstanceOf(IOException.class)
-                .hasMessage("not read to its end within 1s");
+                .hasMessage("not read to its end within 1 s");
     }
 
     @Test
