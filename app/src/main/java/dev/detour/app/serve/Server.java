@@ -109,8 +109,8 @@ public final class Server implements AutoCloseable {
                     proxy.backends(),
                     new CertificateMeters(registry, clock),
                     clock));
-            CrlService crls = own(
-                    CrlService.start(config, List.of(), certificates::certificates, new CrlMeters(registry), clock));
+            CrlService crls = own(CrlService.start(
+                    config, certificates.crls(), certificates::certificates, new CrlMeters(registry), clock));
             Findings findings = new Findings(List.of(certificates::findings, crls.watch()::findings), clock);
             FindingMeters.watch(findings, registry);
             List<AdminRoute> routes = adminRoutes(config, registry, mirrors, findings, clock, extraRoutes);

@@ -2,6 +2,7 @@ package dev.detour.app.watch;
 
 import dev.detour.admin.certificate.WatchedCertificates;
 import dev.detour.config.DetourConfig;
+import dev.detour.health.crl.WatchedCrl;
 import dev.detour.health.finding.Finding;
 import dev.detour.health.inventory.Inventory;
 import dev.detour.health.inventory.InventoryWatch;
@@ -41,6 +42,7 @@ public final class CertificateService implements WatchedCertificates, AutoClosea
     private final InventoryWatch watch;
     private final Judgement judgement;
     private final Map<String, String> servedBy;
+    private final List<WatchedCrl> crls;
     private final CertificateMeters meters;
     private final Clock clock;
 
@@ -60,6 +62,7 @@ public final class CertificateService implements WatchedCertificates, AutoClosea
         this.inventory = new Inventory(sources.sources().keySet());
         this.judgement = sources.judgement();
         this.servedBy = sources.served();
+        this.crls = List.copyOf(sources.crls());
         this.meters = meters;
         this.clock = clock;
         this.watch = new InventoryWatch(inventory, looks, this::looked, clock);
@@ -89,6 +92,11 @@ public final class CertificateService implements WatchedCertificates, AutoClosea
     /** All certificates known now. */
     public List<KnownCertificate> certificates() {
         return inventory.certificates();
+    }
+
+    /** Revocation lists that come with sources, such as those of Vault mounts. */
+    public List<WatchedCrl> crls() {
+        return crls;
     }
 
     @Override

@@ -9,12 +9,16 @@ import dev.detour.health.certificate.Threshold;
 import dev.detour.health.certificate.Thresholds;
 import dev.detour.health.certificate.TrustAnchors;
 import dev.detour.health.certificate.WireTarget;
+import dev.detour.health.crl.CrlLimit;
+import dev.detour.health.crl.WatchedCrl;
 import dev.detour.health.inventory.FilesSource;
 import dev.detour.health.inventory.Judgement;
 import dev.detour.health.inventory.OwnSource;
 import dev.detour.health.inventory.ServerSource;
 import dev.detour.health.source.CertificateSource;
 import dev.detour.health.source.SourceKind;
+import dev.detour.health.vault.VaultMount;
+import dev.detour.health.vault.VaultSettings;
 import dev.detour.proxy.backend.Backend;
 import dev.detour.proxy.backend.Endpoint;
 import java.net.InetSocketAddress;
@@ -40,6 +44,7 @@ final class CertificateSources {
     private final Clock clock;
     private final Map<CertificateSource, Duration> sources = new LinkedHashMap<>();
     private final Map<String, String> served = new LinkedHashMap<>();
+    private final List<WatchedCrl> crls = new ArrayList<>();
     private final Map<String, Thresholds> thresholds = new LinkedHashMap<>();
 
     private CertificateSources(DetourConfig config, Executor probes, Clock clock) {
@@ -198,7 +203,25 @@ final class CertificateSources {
                             probes,
                             clock),
                     config.certificates().probeEvery());
+        } else if (place instanceof CertificatesConfig.Vault vault) {
+            VaultMount mount = new VaultMount(
+                    new VaultSettings(
+                            source.name(),
+                            vault.url(),
+                            vault.mount(),
+                            vault.tokenFile(),
+                            vault.trust() == null ? null : TrustAnchors.in(vault.trust()),
+                            vault.namespace(),
+                            CrlLimit.parse(vault.limit())),
+                    clock);
+            sources.put(mount, every);
+            crls.add(mount.crl());
         }
+    }
+
+    /** Lists that come with sources. */
+    List<WatchedCrl> crls() {
+        return crls;
     }
 
     private static WireTarget parsed(String target) {
