@@ -154,6 +154,17 @@ public final class TestCertificates {
         return intermediate(anHourAgo(), "EC:256").issue(request().withName("expired-intermediate"), List.of(ca()));
     }
 
+    /**
+     * A good server certificate under a good intermediate authority, which is only known by way of a cross certificate that
+     * ended an hour ago.
+     */
+    public TestIdentity expiredCross() {
+        return authority
+                .intermediate("Test Cross", now.minus(DAY.multipliedBy(30)), anHourAgo(), "EC:256")
+                .intermediate("Test Intermediate", now.minus(DAY.multipliedBy(20)), now.plus(DAY), "EC:256")
+                .issue(request().withName("expired-cross"), List.of(ca()));
+    }
+
     /** A good client certificate. */
     public TestIdentity client() {
         return issue(clientRequest());
