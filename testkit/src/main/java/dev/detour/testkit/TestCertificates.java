@@ -165,6 +165,20 @@ public final class TestCertificates {
                 .issue(request().withName("expired-cross"), List.of(ca()));
     }
 
+    /**
+     * A CRL of the authority, DER.
+     *
+     * @param nextUpdate issued three days before
+     */
+    public byte[] crl(Instant nextUpdate, X509Certificate... revoked) {
+        return authority.crl(nextUpdate.minus(DAY.multipliedBy(3)), nextUpdate, List.of(revoked));
+    }
+
+    /** A CRL of the other authority, likewise. */
+    public byte[] otherCrl(Instant nextUpdate, X509Certificate... revoked) {
+        return stranger.crl(nextUpdate.minus(DAY.multipliedBy(3)), nextUpdate, List.of(revoked));
+    }
+
     /** A good client certificate. */
     public TestIdentity client() {
         return issue(clientRequest());
