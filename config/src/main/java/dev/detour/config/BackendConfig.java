@@ -75,12 +75,45 @@ public record BackendConfig(
      * @param certificate PEM chain of our client certificate, or null
      * @param key PEM private key of the client certificate; present exactly when {@code certificate} is
      * @param serverName name sent as SNI and checked against the certificate, or null for the endpoint's host
+     * @param revocation what is looked up about the certificates of servers, or null for nothing
      */
     public record Tls(
             @Nullable Path trust,
             @Nullable Path certificate,
             @Nullable Path key,
-            @Nullable String serverName) {}
+            @Nullable String serverName,
+            @Nullable Revocation revocation) {
+        /** TLS that does not ask whether certificates were revoked. */
+        public Tls(@Nullable Path trust, @Nullable Path certificate, @Nullable Path key, @Nullable String serverName) {
+            this(trust, certificate, key, serverName, null);
+        }
+    }
+
+    /**
+     * CRLs that the certificates of servers are looked up in. What one of them lists is refused, whatever its age.
+     *
+     * @param crls files in PEM or DER, one CRL in each; at least one
+     * @param issuers PEM file of authorities that sign CRLs and are not trusted by themselves, or null for none
+     * @param stale what becomes of certificates whose issuer's CRLs are all past their next update
+     * @param unknown what becomes of certificates whose issuer has no CRL here
+     * @param every how often the files are looked at
+     */
+    public record Revocation(List<Path> crls, @Nullable Path issuers, Doubt stale, Doubt unknown, Duration every) {
+        public Revocation {
+            crls = List.copyOf(crls);
+        }
+    }
+
+    /** What becomes of a certificate of which nobody can tell whether it was revoked. */
+    public enum Doubt {
+        ACCEPT,
+        REFUSE;
+
+        /** The word in the configuration. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     /**
      * Limits of one attempt; all positive.

@@ -2,10 +2,12 @@ package dev.detour.config;
 
 import dev.detour.config.BackendConfig.Balance;
 import dev.detour.config.BackendConfig.Breaker;
+import dev.detour.config.BackendConfig.Doubt;
 import dev.detour.config.BackendConfig.Endpoint;
 import dev.detour.config.BackendConfig.Outlier;
 import dev.detour.config.BackendConfig.Policy;
 import dev.detour.config.BackendConfig.Retry;
+import dev.detour.config.BackendConfig.Revocation;
 import dev.detour.config.BackendConfig.Timeouts;
 import dev.detour.config.BackendConfig.Tls;
 import java.nio.file.Path;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class BackendDecoder {
     private static final Notation<Integer> COUNT = Notation.number(1, Integer.MAX_VALUE);
     private static final Notation<Integer> SLOW_FACTOR = Notation.number(2, Integer.MAX_VALUE);
+    private static final Notation<Doubt> DOUBT = Notation.oneOf(Doubt.values(), Doubt::label);
     private static final Notation<Policy> POLICY = Notation.oneOf(Policy.values(), Policy::label);
     private static final Order<Integer> WITHIN_WINDOW = Order.atMost("minimum-calls", "window", String::valueOf);
     private static final Order<Duration> EJECTIONS = Order.atMost("eject-for", "eject-at-most", Units::format);
@@ -70,7 +73,29 @@ final class BackendDecoder {
         requireTogether(tls, "certificate", "key");
         requireTogether(tls, "key", "certificate");
         boolean both = certificate != null && key != null;
-        return new Tls(trust, both ? certificate : null, both ? key : null, tls.find("server-name", Notation.HOST));
+        return new Tls(
+                trust,
+                both ? certificate : null,
+                both ? key : null,
+                tls.find("server-name", Notation.HOST),
+                revocation(tls.child("revocation")));
+    }
+
+    private static @Nullable Revocation revocation(@Nullable Section revocation) {
+        if (revocation == null) {
+            return null;
+        }
+        String expected = "a list with at least one path of a CRL";
+        List<Path> crls = revocation.files("crls", expected);
+        if (crls.isEmpty() && revocation.isEmpty("crls")) {
+            revocation.problem("crls", "empty", expected);
+        }
+        return new Revocation(
+                crls,
+                FileCheck.readable(revocation, "issuers", "PEM certificates of the authorities that sign the CRLs"),
+                revocation.get("stale", DOUBT),
+                revocation.get("unknown", DOUBT),
+                revocation.get("every", Notation.DURATION));
     }
 
     private static void requireTogether(Section tls, String present, String other) {

@@ -10,6 +10,7 @@ import dev.detour.config.BackendConfig.Outlier;
 import dev.detour.config.BackendConfig.Overload;
 import dev.detour.config.BackendConfig.Probe;
 import dev.detour.config.BackendConfig.ProbeKind;
+import dev.detour.config.BackendConfig.Revocation;
 import dev.detour.config.BackendConfig.StatusRange;
 import dev.detour.config.BackendConfig.Timeouts;
 import dev.detour.config.BackendConfig.Tls;
@@ -68,7 +69,19 @@ final class EffectiveBackend {
                 "trust", tls.trust(),
                 "certificate", tls.certificate(),
                 "key", tls.key(),
-                "server-name", tls.serverName());
+                "server-name", tls.serverName(),
+                "revocation", revocation(tls.revocation()));
+    }
+
+    private static @Nullable Map<String, Object> revocation(@Nullable Revocation revocation) {
+        return revocation == null
+                ? null
+                : ordered(
+                        "crls", EffectiveConfig.texts(revocation.crls()),
+                        "issuers", revocation.issuers(),
+                        "stale", revocation.stale().label(),
+                        "unknown", revocation.unknown().label(),
+                        "every", Units.format(revocation.every()));
     }
 
     private static Map<String, Object> timeouts(Timeouts timeouts) {

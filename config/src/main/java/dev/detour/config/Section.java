@@ -154,6 +154,11 @@ final class Section {
         return find(key, new Notation<>(expected, this::resolve));
     }
 
+    /** The paths of a list, made absolute. */
+    List<Path> files(String key, String expected) {
+        return values(key, expected, new Notation<>(expected, this::resolve));
+    }
+
     private @Nullable Path resolve(String text) {
         try {
             return text.isBlank() ? null : source.directory().resolve(text);

@@ -30,7 +30,7 @@ final class ConfigFiles {
                 endpoints:
                   - {url: "https://10.0.0.11:8443", weight: 3, priority: 1, zone: rack-2}
                   - https://warehouse.internal
-                tls: {trust: ca.pem, certificate: client.crt, key: client.key, server-name: warehouse.internal}
+                tls: {trust: ca.pem, certificate: client.crt, key: client.key, server-name: warehouse.internal, revocation: {crls: [ca.crl, issuing.crl], issuers: ca.pem, stale: accept, unknown: refuse, every: 2m}}
                 timeouts: {connect: 2s, handshake: 3s, first-byte: 6s, between-bytes: 16s}
                 deadline: 20s
                 divert-after: 800ms

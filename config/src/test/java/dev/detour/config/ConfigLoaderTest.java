@@ -77,7 +77,17 @@ class ConfigLoaderTest {
                         List.of(
                                 new BackendConfig.Endpoint(true, new HostPort("10.0.0.11", 8443), 3, 1, "rack-2"),
                                 new BackendConfig.Endpoint(true, new HostPort("warehouse.internal", 443))),
-                        new BackendConfig.Tls(at("ca.pem"), at("client.crt"), at("client.key"), "warehouse.internal"),
+                        new BackendConfig.Tls(
+                                at("ca.pem"),
+                                at("client.crt"),
+                                at("client.key"),
+                                "warehouse.internal",
+                                new BackendConfig.Revocation(
+                                        List.of(at("ca.crl"), at("issuing.crl")),
+                                        at("ca.pem"),
+                                        BackendConfig.Doubt.ACCEPT,
+                                        BackendConfig.Doubt.REFUSE,
+                                        Duration.ofMinutes(2))),
                         new BackendConfig.Timeouts(
                                 Duration.ofSeconds(2),
                                 Duration.ofSeconds(3),

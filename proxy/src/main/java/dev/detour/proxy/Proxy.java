@@ -8,6 +8,7 @@ import dev.detour.proxy.backend.Backend;
 import dev.detour.proxy.backend.BackendException;
 import dev.detour.proxy.backend.Backends;
 import dev.detour.proxy.backend.HealthWatch;
+import dev.detour.proxy.backend.RevocationWatch;
 import dev.detour.proxy.cache.CacheControls;
 import dev.detour.proxy.cache.ResponseCache;
 import dev.detour.proxy.exchange.FileReaders;
@@ -41,6 +42,7 @@ public final class Proxy implements AutoCloseable {
     private final EventLoopGroup loops;
     private final FileReaders readers = new FileReaders();
     private final List<Backend> backends;
+    private final RevocationWatch revocations;
     private final HealthWatch health;
     private final ResponseCache cache;
     private final Map<EventLoop, Worker> workers = new HashMap<>();
@@ -50,6 +52,7 @@ public final class Proxy implements AutoCloseable {
 
     private Proxy(DetourConfig config, ProxyEnvironment environment, List<Backend> backends, Transport transport) {
         this.backends = backends;
+        this.revocations = new RevocationWatch(backends);
         this.health = new HealthWatch(backends, config.nameServers(), transport, environment.nanoClock());
         this.loops = transport.loops(environment.loops(), "detour-loop");
         this.normal = Snapshot.of(
@@ -150,6 +153,7 @@ public final class Proxy implements AutoCloseable {
     public void close() {
         listeners.forEach(Listener::close);
         health.close();
+        revocations.close();
         // not zero: connections closed by this take a few turns of their loop to free what TLS holds outside of the
         // heap
         loops.shutdownGracefully(20, 2_000, TimeUnit.MILLISECONDS).awaitUninterruptibly();

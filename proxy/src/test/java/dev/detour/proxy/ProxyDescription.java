@@ -148,6 +148,12 @@ public final class ProxyDescription {
         return this;
     }
 
+    /** Whom to trust with backends, and who to say we are. */
+    public ProxyDescription tls(BackendConfig.Tls settings) {
+        tls = settings;
+        return this;
+    }
+
     public ProxyDescription connect(Duration limit) {
         connect = limit;
         return this;

@@ -1,5 +1,6 @@
 package dev.detour.testkit;
 
+import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -21,6 +22,7 @@ import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.CertIOException;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509v2CRLBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
@@ -73,6 +75,20 @@ final class TestAuthority {
         KeyPair own = keys(request.keyType());
         X509Certificate leaf = sign(leaf(request, principal(request.name()), own), own);
         return new TestIdentity(request.name(), own.getPrivate(), List.of(leaf), peers);
+    }
+
+    /** A CRL of this authority in DER. */
+    byte[] crl(Instant thisUpdate, Instant nextUpdate, List<X509Certificate> revoked) {
+        JcaX509v2CRLBuilder builder =
+                new JcaX509v2CRLBuilder(certificate.getSubjectX500Principal(), Date.from(thisUpdate));
+        builder.setNextUpdate(Date.from(nextUpdate));
+        revoked.forEach(each -> builder.addCRLEntry(each.getSerialNumber(), Date.from(thisUpdate), 0));
+        try {
+            return builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate()))
+                    .getEncoded();
+        } catch (OperatorCreationException | IOException e) {
+            throw new IllegalStateException("cannot sign a CRL", e);
+        }
     }
 
     private static X509v3CertificateBuilder authority(

@@ -154,6 +154,31 @@ public final class TestCertificates {
         return intermediate(anHourAgo(), "EC:256").issue(request().withName("expired-intermediate"), List.of(ca()));
     }
 
+    /**
+     * A good server certificate under a good intermediate authority, which is only known by way of a cross certificate that
+     * ended an hour ago.
+     */
+    public TestIdentity expiredCross() {
+        return authority
+                .intermediate("Test Cross", now.minus(DAY.multipliedBy(30)), anHourAgo(), "EC:256")
+                .intermediate("Test Intermediate", now.minus(DAY.multipliedBy(20)), now.plus(DAY), "EC:256")
+                .issue(request().withName("expired-cross"), List.of(ca()));
+    }
+
+    /**
+     * A CRL of the authority, DER.
+     *
+     * @param nextUpdate issued three days before
+     */
+    public byte[] crl(Instant nextUpdate, X509Certificate... revoked) {
+        return authority.crl(nextUpdate.minus(DAY.multipliedBy(3)), nextUpdate, List.of(revoked));
+    }
+
+    /** A CRL of the other authority, likewise. */
+    public byte[] otherCrl(Instant nextUpdate, X509Certificate... revoked) {
+        return stranger.crl(nextUpdate.minus(DAY.multipliedBy(3)), nextUpdate, List.of(revoked));
+    }
+
     /** A good client certificate. */
     public TestIdentity client() {
         return issue(clientRequest());

@@ -3,8 +3,11 @@ package dev.detour.health.crl;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
+import java.math.BigInteger;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads X.509 CRLs (RFC 5280 5) in one pass and constant memory, and checks their signature meanwhile.
@@ -36,6 +39,16 @@ public final class CrlReader {
      * @throws IOException if the stream fails
      */
     public CrlFacts read(InputStream in) throws IOException, CrlFormatException {
+        return read(in, null);
+    }
+
+    /**
+     * Reads likewise, and gives the serial number of every entry, in the order of the CRL and before its signature is known.
+     *
+     * @param revoked who takes the serial numbers, or null for nobody: they are not even made then
+     */
+    public CrlFacts read(InputStream in, @Nullable Consumer<BigInteger> revoked)
+            throws IOException, CrlFormatException {
         PushbackInputStream whole = new PushbackInputStream(in, 1);
         int first = whole.read();
         if (first < 0) {
@@ -43,6 +56,6 @@ public final class CrlReader {
         }
         whole.unread(first);
         boolean der = first == DerInput.SEQUENCE;
-        return new CrlWalk(new DerInput(der ? whole::read : new PemSource(whole)), issuers).walk();
+        return new CrlWalk(new DerInput(der ? whole::read : new PemSource(whole)), issuers, revoked).walk();
     }
 }

@@ -2,15 +2,20 @@ package dev.detour.health.crl;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One CRL, read element after element in the order of RFC 5280 5.1. */
 final class CrlWalk {
     private static final int LONGEST_VERSION = 1;
+    /** RFC 5280 allows 20; some issuers use more. */
+    private static final int LONGEST_SERIAL = 256;
+
     private static final int LONGEST_SIGNATURE = 16 * 1024;
     private static final String CRL = "the CRL";
     private static final String BODY = "the signed part of the CRL";
@@ -20,11 +25,13 @@ final class CrlWalk {
 
     private final DerInput in;
     private final List<X509Certificate> issuers;
+    private final @Nullable Consumer<BigInteger> revoked;
     private final Revocations.Counter revocations = new Revocations.Counter();
     private long entries;
 
-    CrlWalk(DerInput in, List<X509Certificate> issuers) {
+    CrlWalk(DerInput in, List<X509Certificate> issuers, @Nullable Consumer<BigInteger> revoked) {
         this.in = in;
+        this.revoked = revoked;
         this.issuers = issuers;
     }
 
@@ -91,7 +98,11 @@ final class CrlWalk {
                 throw new CrlFormatException(
                         serialAt, "the serial number at byte " + serialAt + " is empty (expected: an integer)");
             }
-            in.skipTo(serialEnd, ENTRY);
+            if (revoked == null) {
+                in.skipTo(serialEnd, ENTRY);
+            } else {
+                revoked.accept(new BigInteger(in.bytesTo(serialEnd, LONGEST_SERIAL, "a serial number")));
+            }
             revocations.add(in.time("the revocation date", entryEnd));
             if (in.offset() < entryEnd) {
                 long extensionsEnd = in.expect(DerInput.SEQUENCE, "the extensions of a revoked certificate", entryEnd);

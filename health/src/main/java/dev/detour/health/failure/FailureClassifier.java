@@ -1,6 +1,7 @@
 package dev.detour.health.failure;
 
 import dev.detour.health.tls.Causes;
+import dev.detour.health.tls.PeerChainTrustManager;
 import dev.detour.health.tls.TlsDiagnosis;
 import dev.detour.health.tls.TlsReason;
 import io.netty.channel.ConnectTimeoutException;
@@ -8,6 +9,7 @@ import io.netty.handler.codec.DecoderException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -52,12 +54,19 @@ public final class FailureClassifier {
      *
      * @param seen what {@code exceptionCaught} saw of the channel meanwhile, or null: the handshake only hears that the channel
      *     closed, and a reset was seen there alone
+     * @param engine what shook hands
      */
-    public static Failure handshake(Throwable cause, @Nullable Throwable seen) {
+    public static Failure handshake(Throwable cause, @Nullable Throwable seen, SSLEngine engine) {
         if (seen != null && !seen.equals(cause)) {
             cause.addSuppressed(seen);
         }
-        return classify(cause, AttemptPhase.HANDSHAKE);
+        TlsDiagnosis diagnosis = TlsDiagnosis.diagnose(cause);
+        if (diagnosis.reason() == TlsReason.CIPHER && PeerChainTrustManager.accepted(engine)) {
+            // the alert of a TLS 1.2 server that misses our certificate (OpenSSL's): the cipher was agreed on before
+            return Failure.tls(
+                    TlsReason.CLIENT_CERT_REJECTED, diagnosis.detail() + " after it had shown its certificate");
+        }
+        return Failure.tls(diagnosis.reason(), diagnosis.detail());
     }
 
     /**
@@ -102,11 +111,12 @@ public final class FailureClassifier {
         if (causes.has(NoRouteToHostException.class)) {
             return Failure.of(FailureKind.UNREACHABLE, "no route to host");
         }
+        if (causes.isReset()) {
+            // before the next: Netty's epoll transport makes a ConnectException of it
+            return Failure.of(FailureKind.RESET, "connection reset while connecting");
+        }
         if (causes.has(ConnectException.class)) {
             return connectRefusal(causes);
-        }
-        if (causes.isReset()) {
-            return Failure.of(FailureKind.RESET, "connection reset while connecting");
         }
         return Failure.of(FailureKind.UNREACHABLE, "cannot connect: " + name(cause));
     }

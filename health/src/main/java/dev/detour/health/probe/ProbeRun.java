@@ -216,7 +216,7 @@ final class ProbeRun extends ChannelInboundHandlerAdapter {
             return;
         }
         if (!done.isSuccess()) {
-            finish(FailureClassifier.handshake(causeOf(done), lastException));
+            finish(FailureClassifier.handshake(causeOf(done), lastException, handler.engine()));
             return;
         }
         tellPeer(handler);

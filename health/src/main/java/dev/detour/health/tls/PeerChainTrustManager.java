@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * It travels inside the exception, so connections share this object without sharing state.
  */
 public final class PeerChainTrustManager extends X509ExtendedTrustManager {
+    /** On the session of one engine, which outlives its handshake with the JDK's TLS and with BoringSSL. */
+    private static final String ACCEPTED = PeerChainTrustManager.class.getName() + ".accepted";
+
     private final X509ExtendedTrustManager delegate;
 
     /** Decides as {@code delegate} does. */
@@ -28,6 +31,7 @@ public final class PeerChainTrustManager extends X509ExtendedTrustManager {
             throws CertificateException {
         try {
             delegate.checkServerTrusted(chain, authType, engine);
+            engine.getSession().putValue(ACCEPTED, true);
         } catch (CertificateException refused) {
             throw rejected(refused, chain, engine.getPeerHost());
         }
@@ -53,6 +57,14 @@ public final class PeerChainTrustManager extends X509ExtendedTrustManager {
         } catch (CertificateException refused) {
             throw rejected(refused, chain, null);
         }
+    }
+
+    /**
+     * Whether the server's certificate was accepted in this engine's handshake, however that ended. By then both sides have
+     * agreed on a cipher.
+     */
+    public static boolean accepted(SSLEngine engine) {
+        return engine.getSession().getValue(ACCEPTED) != null;
     }
 
     private static PeerRejectedException rejected(

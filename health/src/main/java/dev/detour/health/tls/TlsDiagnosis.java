@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * closed channel: add what {@code exceptionCaught} saw as suppressed, and it is told apart.
  *
  * <p>An alert handshake_failure counts as a cipher mismatch, although TLS 1.2 servers may send it for a missing client
- * certificate too.
+ * certificate too: {@link PeerChainTrustManager#accepted} tells these apart.
  *
  * @param detail one line without any bytes of the peer, except the names in its certificate made printable
  */
@@ -112,11 +112,11 @@ public record TlsDiagnosis(TlsReason reason, String detail) {
         if (causes.has(NotSslRecordException.class)) {
             return new TlsDiagnosis(TlsReason.PLAINTEXT, "the peer does not speak TLS");
         }
-        if (causes.has(ConnectException.class)) {
-            return new TlsDiagnosis(TlsReason.REFUSED, "connection refused");
-        }
         if (causes.isReset()) {
             return new TlsDiagnosis(TlsReason.RESET, "the peer reset the connection during the handshake");
+        }
+        if (causes.has(ConnectException.class)) {
+            return new TlsDiagnosis(TlsReason.REFUSED, "connection refused");
         }
         if (causes.says("unsupported_protocol") || causes.says("selected protocol version")) {
             return new TlsDiagnosis(TlsReason.PROTOCOL_VERSION, "the peer speaks no TLS version that is allowed here");

@@ -151,4 +151,12 @@ class FailureClassifierTest {
     private static FailureKind kind(Throwable cause, AttemptPhase phase) {
         return FailureClassifier.classify(cause, phase).kind();
     }
+
+    @Test
+    void resetThatEpollCallsAConnectFailureIsNoRefusal() {
+        ConnectException reset = new ConnectException("finishConnect(..) failed: Connection reset by peer");
+
+        assertThat(FailureClassifier.classify(reset, AttemptPhase.CONNECT).label())
+                .isEqualTo("reset");
+    }
 }

@@ -8,6 +8,7 @@ import dev.detour.testkit.FakeBackend;
 import dev.detour.testkit.Greeting;
 import dev.detour.testkit.TestCertificates;
 import dev.detour.testkit.TestIdentity;
+import dev.detour.testkit.TlsProgram;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
@@ -17,6 +18,7 @@ import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -24,6 +26,7 @@ import java.util.stream.Stream;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -35,6 +38,9 @@ class TlsDiagnosisTest {
     private static final long PATIENT = 5_000;
 
     private final TlsPeer peer = new TlsPeer();
+
+    @TempDir
+    private Path directory = Path.of(".");
 
     /** A certificate with one defect, and the reason expected. */
     private record Defect(String name, TlsReason reason, Function<TestCertificates, TestIdentity> identity) {
@@ -229,6 +235,22 @@ class TlsDiagnosisTest {
                 builder -> builder.applicationProtocolConfig(alpn(SelectorFailureBehavior.NO_ADVERTISE, "http/1.1")));
 
         assertThat(TlsDiagnosis.of(failure)).isEqualTo(TlsReason.ALPN);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"JDK", "OPENSSL"})
+    void nginxThatInsistsOnAnotherProtocolIsTold(SslProvider client) throws Exception {
+        for (String version : List.of("TLSv1.2", "TLSv1.3")) {
+            try (TlsProgram nginx =
+                    TlsProgram.nginx(directory, CERTIFICATES.server(), "ssl_protocols " + version + ";")) {
+                Throwable failure = failure(
+                        client,
+                        nginx.port(),
+                        builder -> builder.applicationProtocolConfig(alpn(SelectorFailureBehavior.NO_ADVERTISE, "h2")));
+
+                assertThat(TlsDiagnosis.of(failure)).as(version).isEqualTo(TlsReason.ALPN);
+            }
+        }
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import dev.detour.health.breaker.BackendBreaker;
 import dev.detour.health.endpoint.BackendStatus;
 import dev.detour.health.overload.ClientRates;
 import dev.detour.health.overload.ConcurrencyLimit;
+import dev.detour.health.revocation.RevocationLists;
 import io.netty.handler.ssl.SslContext;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
@@ -15,6 +16,7 @@ public final class Backend {
     private final int index;
     private final BackendConfig config;
     private final @Nullable SslContext tls;
+    private final @Nullable RevocationLists revocations;
     private final BackendBreaker breaker;
     private final Endpoints endpoints;
     private final ConcurrencyLimit limit;
@@ -27,12 +29,14 @@ public final class Backend {
      *
      * @param index its place among the backends, for tables indexed by backend
      * @param tls how its endpoints are verified, or null for clear text
+     * @param revocations what its certificates are looked up in, or null for nothing
      * @param jsonRates how often single clients may have JSON from it, or null for any number of times
      */
     Backend(
             int index,
             BackendConfig config,
             @Nullable SslContext tls,
+            @Nullable RevocationLists revocations,
             BackendBreaker breaker,
             Endpoints endpoints,
             ConcurrencyLimit limit,
@@ -40,6 +44,7 @@ public final class Backend {
         this.index = index;
         this.config = config;
         this.tls = tls;
+        this.revocations = revocations;
         this.breaker = breaker;
         this.endpoints = endpoints;
         this.limit = limit;
@@ -59,6 +64,11 @@ public final class Backend {
     /** How its endpoints are verified, or null for clear text. */
     public @Nullable SslContext tls() {
         return tls;
+    }
+
+    /** What its certificates are looked up in, or null for nothing. */
+    @Nullable RevocationLists revocations() {
+        return revocations;
     }
 
     /** Whether it may be asked. */

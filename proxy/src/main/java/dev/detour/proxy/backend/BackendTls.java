@@ -1,9 +1,13 @@
 package dev.detour.proxy.backend;
 
 import dev.detour.config.BackendConfig;
+import dev.detour.health.revocation.RevocationLists;
+import dev.detour.health.revocation.RevocationPolicy;
+import dev.detour.health.revocation.RevocationTrustManager;
 import dev.detour.health.tls.PeerChainTrustManager;
 import dev.detour.proxy.loop.IdentityFiles;
 import dev.detour.proxy.loop.TlsProvider;
+import io.netty.handler.ssl.OpenSslSessionContext;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
@@ -15,6 +19,9 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -25,27 +32,66 @@ final class BackendTls {
     /** A resumed session hides that the certificate has expired since; the JDK would resume for a day. */
     private static final long SESSION_SECONDS = 60;
 
+    /** A session that is resumed is not looked up in the CRLs: what one lists must not go on for a minute. */
+    private static final long SESSION_SECONDS_WITH_CRLS = 1;
+
     private BackendTls() {}
 
     /** The context for a backend's endpoints, or null if they speak clear text. */
-    static @Nullable SslContext contextFor(BackendConfig config) throws BackendException {
-        return config.endpoints().get(0).secure() ? clientContext(config) : null;
+    static @Nullable SslContext contextFor(BackendConfig config, @Nullable RevocationLists revocations)
+            throws BackendException {
+        return config.endpoints().get(0).secure() ? clientContext(config, revocations) : null;
     }
 
     /** A context of its own, for a backend that speaks TLS: it shares no session with any other. */
-    static SslContext clientContext(BackendConfig config) throws BackendException {
+    static SslContext clientContext(BackendConfig config, @Nullable RevocationLists revocations)
+            throws BackendException {
         BackendConfig.Tls tls = config.tls();
         SslContextBuilder builder = SslContextBuilder.forClient()
                 .sslProvider(TlsProvider.chosen())
-                .sessionTimeout(SESSION_SECONDS)
+                .sessionTimeout(revocations == null ? SESSION_SECONDS : SESSION_SECONDS_WITH_CRLS)
                 .protocols("TLSv1.3", "TLSv1.2");
         try {
-            builder.trustManager(new PeerChainTrustManager(trustManager(tls.trust())));
+            builder.trustManager(new PeerChainTrustManager(trust(tls, revocations)));
             if (tls.certificate() != null && tls.key() != null) {
                 present(tls.certificate(), tls.key(), builder);
             }
-            return builder.build();
+            SslContext context = builder.build();
+            if (revocations != null && context.sessionContext() instanceof OpenSslSessionContext sessions) {
+                // BoringSSL's TLS 1.3 prolongs a session each time it is resumed: one in steady use would never end
+                sessions.setSessionCacheEnabled(false);
+            }
+            return context;
         } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
+            throw new BackendException("backends." + config.name() + ".tls: " + e.getMessage(), e);
+        }
+    }
+
+    private static X509ExtendedTrustManager trust(BackendConfig.Tls tls, @Nullable RevocationLists revocations)
+            throws GeneralSecurityException, IOException {
+        X509ExtendedTrustManager trust = trustManager(tls.trust());
+        BackendConfig.Revocation rule = tls.revocation();
+        return rule == null || revocations == null
+                ? trust
+                : new RevocationTrustManager(
+                        trust,
+                        revocations,
+                        new RevocationPolicy(
+                                rule.stale() == BackendConfig.Doubt.REFUSE,
+                                rule.unknown() == BackendConfig.Doubt.REFUSE));
+    }
+
+    /** The authorities whose CRLs count for a backend. */
+    static List<X509Certificate> authorities(BackendConfig config, BackendConfig.Revocation rule)
+            throws BackendException {
+        try {
+            List<X509Certificate> all =
+                    new ArrayList<>(List.of(trustManager(config.tls().trust()).getAcceptedIssuers()));
+            if (rule.issuers() != null) {
+                all.addAll(List.of(trustManager(rule.issuers()).getAcceptedIssuers()));
+            }
+            return all;
+        } catch (GeneralSecurityException | IOException e) {
             throw new BackendException("backends." + config.name() + ".tls: " + e.getMessage(), e);
         }
     }

@@ -8,6 +8,7 @@ import dev.detour.health.endpoint.EndpointListener;
 import dev.detour.health.endpoint.Siblings;
 import dev.detour.health.overload.ClientRates;
 import dev.detour.health.overload.ConcurrencyLimit;
+import dev.detour.health.revocation.RevocationLists;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,10 +41,12 @@ public final class Backends {
                     clock,
                     nanoClock,
                     endpoints);
+            RevocationLists revocations = RevocationWatch.listsFor(each, clock);
             backends.add(new Backend(
                     backends.size(),
                     each,
-                    BackendTls.contextFor(each),
+                    BackendTls.contextFor(each, revocations),
+                    revocations,
                     new BackendBreaker(each.name(), each.breaker(), clock, nanoClock, breakers),
                     new Endpoints(each, config.zone(), siblings),
                     new ConcurrencyLimit(each.overload(), nanoClock),

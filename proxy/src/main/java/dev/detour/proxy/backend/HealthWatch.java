@@ -134,7 +134,7 @@ public final class HealthWatch implements AutoCloseable {
                     serverName != null ? serverName : endpoint.configured(),
                     serverName != null ? serverName : endpoint.host(),
                     probe,
-                    () -> BackendTls.clientContext(backend.config()));
+                    () -> BackendTls.clientContext(backend.config(), backend.revocations()));
             pending.add(new Pending(backend, endpoint));
             synchronized (probes) {
                 probes.put(endpoint, prober.watch(target, new Reporting(backend, endpoint, probe.kind())));

@@ -25,6 +25,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.util.function.LongSupplier;
+import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -271,8 +272,8 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
         return true;
     }
 
-    Failure handshakeFailure(Throwable cause) {
-        return FailureClassifier.handshake(cause, lastException);
+    Failure handshakeFailure(Throwable cause, SSLEngine engine) {
+        return FailureClassifier.handshake(cause, lastException, engine);
     }
 
     // ---- what the channel does

@@ -130,7 +130,7 @@ public final class UpstreamPool {
                         listener.onLeased(connection);
                     } else {
                         connecting.channel().close();
-                        listener.onLeaseFailed(connection.handshakeFailure(causeOf(shaken.cause())));
+                        listener.onLeaseFailed(connection.handshakeFailure(causeOf(shaken.cause()), tls.engine()));
                     }
                 });
             }

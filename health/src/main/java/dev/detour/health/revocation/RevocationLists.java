@@ -1,0 +1,145 @@
+package dev.detour.health.revocation;
+
+import dev.detour.health.crl.CrlFacts;
+import dev.detour.health.crl.CrlFormatException;
+import dev.detour.health.crl.CrlReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import javax.security.auth.x500.X500Principal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The CRLs in some files, kept in memory.
+ *
+ * <p>{@link #refresh} reads what has changed, on a thread that may wait; {@link #status} only looks into memory, and any
+ * thread may call it. A file that cannot be used leaves in force what was last read from it.
+ */
+public final class RevocationLists {
+    private final List<Path> files;
+    private final CrlReader reader;
+    private final Clock clock;
+    private final RevocationListener listener;
+    private final Map<Path, Seen> seen = new HashMap<>();
+    private volatile Map<String, List<RevocationList>> byIssuer = Map.of();
+
+    /** A file as it was last looked at, and what was last read from it. */
+    private record Seen(
+            @Nullable Stamp stamp,
+            @Nullable RevocationList list,
+            @Nullable String trouble) {}
+
+    /** What changes when a file is written or replaced. */
+    private record Stamp(
+            FileTime modified, long size, @Nullable Object key) {}
+
+    /**
+     * Nothing is read before the first {@link #refresh}.
+     *
+     * @param files CRLs in PEM or DER, one in each
+     * @param authorities whose CRLs count: one that none of them has signed is not used
+     */
+    public RevocationLists(
+            List<Path> files, List<X509Certificate> authorities, Clock clock, RevocationListener listener) {
+        this.files = List.copyOf(files);
+        this.reader = CrlReader.checkedBy(authorities);
+        this.clock = clock;
+        this.listener = listener;
+    }
+
+    /** Reads the files that have changed since. */
+    public synchronized void refresh() {
+        for (Path file : files) {
+            seen.put(file, look(file, seen.getOrDefault(file, new Seen(null, null, null))));
+        }
+        Map<String, List<RevocationList>> next = new HashMap<>();
+        for (Seen each : seen.values()) {
+            if (each.list() != null) {
+                next.computeIfAbsent(each.list().issuer(), any -> new ArrayList<>())
+                        .add(each.list());
+            }
+        }
+        byIssuer = Map.copyOf(next);
+    }
+
+    private Seen look(Path file, Seen before) {
+        Stamp stamp = null;
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            stamp = new Stamp(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
+            if (stamp.equals(before.stamp())) {
+                return before;
+            }
+            List<BigInteger> serials = new ArrayList<>();
+            CrlFacts facts = read(file, serials);
+            String refusal = refusal(facts);
+            if (refusal != null) {
+                return broken(file, stamp, before, refusal);
+            }
+            listener.onLoaded(file, facts.issuer(), serials.size());
+            return new Seen(
+                    stamp,
+                    new RevocationList(facts.issuer(), facts.nextUpdate(), serials.toArray(BigInteger[]::new)),
+                    null);
+        } catch (CrlFormatException e) {
+            return broken(file, stamp, before, String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            return broken(file, null, before, "cannot be read: " + e.getClass().getSimpleName());
+        }
+    }
+
+    private Seen broken(Path file, @Nullable Stamp stamp, Seen before, String trouble) {
+        if (!trouble.equals(before.trouble()) || !Objects.equals(stamp, before.stamp())) {
+            listener.onBroken(file, trouble);
+        }
+        return new Seen(stamp, before.list(), trouble);
+    }
+
+    private CrlFacts read(Path file, List<BigInteger> serials) throws IOException, CrlFormatException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return reader.read(in, serials::add);
+        }
+    }
+
+    private static @Nullable String refusal(CrlFacts facts) {
+        if (facts.delta()) {
+            return "a delta CRL (expected: a complete one)";
+        }
+        return switch (facts.signature()) {
+            case GOOD -> null;
+            case BAD -> "not signed by the issuer it names, " + facts.issuer();
+            case NO_ISSUER -> "its issuer " + facts.issuer() + " is none of the authorities trusted here";
+            case UNSUPPORTED -> "its signature algorithm " + facts.algorithm() + " cannot be checked";
+        };
+    }
+
+    /** What the CRLs say of a certificate now. */
+    public RevocationStatus status(X509Certificate certificate) {
+        String issuer = certificate.getIssuerX500Principal().getName(X500Principal.RFC2253);
+        List<RevocationList> lists = byIssuer.getOrDefault(issuer, List.of());
+        Instant now = clock.instant();
+        boolean fresh = false;
+        for (RevocationList list : lists) {
+            if (list.lists(certificate.getSerialNumber())) {
+                return RevocationStatus.REVOKED;
+            }
+            fresh |= !list.stale(now);
+        }
+        if (lists.isEmpty()) {
+            return RevocationStatus.UNKNOWN;
+        }
+        return fresh ? RevocationStatus.GOOD : RevocationStatus.STALE;
+    }
+}
