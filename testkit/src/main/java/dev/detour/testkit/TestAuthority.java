@@ -78,11 +78,11 @@ final class TestAuthority {
     }
 
     /** A CRL of this authority in DER. */
-    byte[] crl(Instant thisUpdate, Instant nextUpdate, List<X509Certificate> revoked) {
+    byte[] crl(Instant thisUpdate, Instant nextUpdate, List<BigInteger> revoked) {
         JcaX509v2CRLBuilder builder =
                 new JcaX509v2CRLBuilder(certificate.getSubjectX500Principal(), Date.from(thisUpdate));
         builder.setNextUpdate(Date.from(nextUpdate));
-        revoked.forEach(each -> builder.addCRLEntry(each.getSerialNumber(), Date.from(thisUpdate), 0));
+        revoked.forEach(each -> builder.addCRLEntry(each, Date.from(thisUpdate), 0));
         try {
             return builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate()))
                     .getEncoded();

@@ -1,11 +1,13 @@
 package dev.detour.testkit;
 
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.jspecify.annotations.Nullable;
@@ -171,12 +173,21 @@ public final class TestCertificates {
      * @param nextUpdate issued three days before
      */
     public byte[] crl(Instant nextUpdate, X509Certificate... revoked) {
-        return authority.crl(nextUpdate.minus(DAY.multipliedBy(3)), nextUpdate, List.of(revoked));
+        return crl(nextUpdate, serials(revoked));
+    }
+
+    /** The same, of certificates that nobody has to make first. */
+    public byte[] crl(Instant nextUpdate, List<BigInteger> revoked) {
+        return authority.crl(nextUpdate.minus(DAY.multipliedBy(3)), nextUpdate, revoked);
+    }
+
+    private static List<BigInteger> serials(X509Certificate... certificates) {
+        return Stream.of(certificates).map(X509Certificate::getSerialNumber).toList();
     }
 
     /** A CRL of the other authority, likewise. */
     public byte[] otherCrl(Instant nextUpdate, X509Certificate... revoked) {
-        return stranger.crl(nextUpdate.minus(DAY.multipliedBy(3)), nextUpdate, List.of(revoked));
+        return stranger.crl(nextUpdate.minus(DAY.multipliedBy(3)), nextUpdate, serials(revoked));
     }
 
     /** A good client certificate. */

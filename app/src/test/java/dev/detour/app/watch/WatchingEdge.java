@@ -38,15 +38,21 @@ final class WatchingEdge implements AutoCloseable {
      * @param rest further top-level keys
      */
     static WatchingEdge start(Path folder, String backend, String rest) throws Exception {
+        return start(folder, backend, rest, "");
+    }
+
+    /** The same, whose index has a mirror: {@code index} is what follows its backend. */
+    static WatchingEdge start(Path folder, String backend, String rest, String index) throws Exception {
         String config = """
                 listeners: [{address: "127.0.0.1:0"%s}]
                 admin: {address: "127.0.0.1:0"}
                 backends: {warehouse: %s}
-                index: {backend: warehouse}
+                index: {backend: warehouse%s}
                 %s
                 """.formatted(
                 Files.exists(folder.resolve("server.crt")) ? ", tls: {certificate: server.crt, key: server.key}" : "",
                 backend,
+                index,
                 rest);
         return new WatchingEdge(
                 folder, Server.start(ConfigLoader.load(config, folder), OutputStream.nullOutputStream(), List.of()));

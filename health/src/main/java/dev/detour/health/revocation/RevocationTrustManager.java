@@ -46,13 +46,12 @@ public final class RevocationTrustManager extends X509ExtendedTrustManager {
     }
 
     private static CertificateException refusal(X509Certificate[] chain, int index, RevocationStatus status) {
-        String message = switch (status) {
-            case REVOKED -> "listed in its issuer's CRL";
-            case STALE -> "its issuer's CRL is past its next update";
-            default -> "no CRL of its issuer is at hand";
-        };
-        BasicReason reason =
-                status == RevocationStatus.REVOKED ? BasicReason.REVOKED : BasicReason.UNDETERMINED_REVOCATION_STATUS;
+        boolean revoked = status == RevocationStatus.REVOKED;
+        String unknown = status == RevocationStatus.STALE
+                ? "its issuer's CRL is past its next update"
+                : "no CRL of its issuer is at hand";
+        String message = revoked ? "listed in its issuer's CRL" : unknown;
+        BasicReason reason = revoked ? BasicReason.REVOKED : BasicReason.UNDETERMINED_REVOCATION_STATUS;
         CertPathValidatorException invalid =
                 new CertPathValidatorException(message, null, path(chain, index), index, reason);
         return new CertificateException(message, invalid);

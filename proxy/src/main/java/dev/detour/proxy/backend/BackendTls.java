@@ -57,8 +57,10 @@ final class BackendTls {
                 present(tls.certificate(), tls.key(), builder);
             }
             SslContext context = builder.build();
-            if (revocations != null && context.sessionContext() instanceof OpenSslSessionContext sessions) {
-                // BoringSSL's TLS 1.3 prolongs a session each time it is resumed: one in steady use would never end
+            if (context.sessionContext() instanceof OpenSslSessionContext sessions) {
+                // BoringSSL's TLS 1.3 prolongs a session each time it is resumed: one in steady use would never end,
+                // and
+                // an expired certificate never be seen. Connections are kept, so that full handshakes are few
                 sessions.setSessionCacheEnabled(false);
             }
             return context;
