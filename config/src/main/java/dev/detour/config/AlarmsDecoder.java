@@ -4,12 +4,14 @@ import dev.detour.config.AlarmsConfig.Form;
 import dev.detour.config.AlarmsConfig.Least;
 import dev.detour.config.AlarmsConfig.Receiver;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Reads {@code alarms}. */
 final class AlarmsDecoder {
     private static final String FORMS = "either webhook or alertmanager";
+    private static final Duration SHORTEST_REPEAT = Duration.ofMinutes(1);
     private static final Notation<Least> LEAST = Notation.oneOf(Least.values(), Least::label);
 
     private AlarmsDecoder() {}
@@ -19,6 +21,15 @@ final class AlarmsDecoder {
         section.named("receivers", "a mapping of name to a receiver with webhook or alertmanager")
                 .forEach((name, receiver) -> receivers.add(receiver(name, receiver)));
         return new AlarmsConfig(section.find("instance", Notation.NAME), receivers);
+    }
+
+    private static Duration repeat(Section section) {
+        Duration repeat = section.get("repeat", Notation.DURATION);
+        if (repeat.compareTo(SHORTEST_REPEAT) < 0) {
+            section.problem(
+                    "repeat", Problems.quoted(Units.format(repeat)), "at least " + Units.format(SHORTEST_REPEAT));
+        }
+        return repeat;
     }
 
     private static Receiver receiver(String name, Section section) {
@@ -38,6 +49,6 @@ final class AlarmsDecoder {
                 FileCheck.fileToBe(section, "token-file", "a bearer token"),
                 FileCheck.readable(section, "trust", "PEM certificates of the authorities to trust"),
                 section.get("least", LEAST),
-                section.get("repeat", Notation.DURATION));
+                repeat(section));
     }
 }

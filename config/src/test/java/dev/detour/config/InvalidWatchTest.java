@@ -100,6 +100,9 @@ class InvalidWatchTest {
                     "crls.from-certificates.hosts[0]: \"*\" (expected: a host such as crl.example.org, or *.example.org for"
                             + " all below it)"),
             arguments(
+                    "alarms: {receivers: {a: {webhook: \"http://a/\", repeat: 59s}}}",
+                    "alarms.receivers.a.repeat: \"59s\" (expected: at least 1m)"),
+            arguments(
                     "alarms: {receivers: {a: {}}}",
                     "alarms.receivers.a.webhook: missing (expected: either webhook or alertmanager)"),
             arguments(

@@ -41,7 +41,7 @@ final class RandomWatch {
                                 null,
                                 null,
                                 List.of(Least.values()).get(random.nextInt(3)),
-                                Duration.ofMillis(1 + random.nextInt(100_000_000))))
+                                Duration.ofMillis(60_000 + random.nextInt(100_000_000))))
                         .toList());
     }
 

@@ -12,7 +12,9 @@ import dev.detour.admin.mirror.TombstoneRoutes;
 import dev.detour.admin.mode.ModeMeters;
 import dev.detour.admin.mode.ModeRoutes;
 import dev.detour.admin.mode.Places;
+import dev.detour.admin.notify.NotifyMeters;
 import dev.detour.admin.status.StatusRoutes;
+import dev.detour.app.watch.AlarmService;
 import dev.detour.app.watch.CertificateMeters;
 import dev.detour.app.watch.CertificateService;
 import dev.detour.app.watch.CrlMeters;
@@ -113,6 +115,10 @@ public final class Server implements AutoCloseable {
                     config, certificates.crls(), certificates::certificates, new CrlMeters(registry), clock));
             Findings findings = new Findings(List.of(certificates::findings, crls.watch()::findings), clock);
             FindingMeters.watch(findings, registry);
+            AlarmService alarms = AlarmService.start(config, findings, new NotifyMeters(registry), clock);
+            if (alarms != null) {
+                own(alarms);
+            }
             List<AdminRoute> routes = adminRoutes(config, registry, mirrors, findings, clock, extraRoutes);
             AuditLog audit = new AuditLog(config.state());
             routes.addAll(MirrorRoutes.of(mirrors, mirrorSet.stores(), audit, clock));

@@ -35,6 +35,7 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -139,7 +140,8 @@ class OutageReplayTest {
                 .request()
                 .withName("sooner")
                 .withValidity(now.minus(Duration.ofDays(365)), now.plus(Duration.ofSeconds(10))));
-        Instant last = now.plus(Duration.ofSeconds(12));
+        // certificates know whole seconds
+        Instant last = now.plus(Duration.ofSeconds(12)).truncatedTo(ChronoUnit.SECONDS);
         DemoTree.write(new DemoPackages(), folder.resolve("web"), Clock.systemUTC());
         authority.writeCa(folder);
         try (FakeBackend one = index(sooner, "sooner");
@@ -149,7 +151,7 @@ class OutageReplayTest {
                         """
                         {endpoints: ["%s", "%s"], tls: {trust: ca.pem, server-name: localhost},
                           probe: {kind: tls, every: 200ms, down-after: 100}, balance: {policy: round-robin, slow-start: 0s, drain-margin: 1h},
-                          breaker: {minimum-calls: 3, open-for: 1h}, retry: {attempts: 1}}""".formatted(one.url(), two.url()),
+                          breaker: {minimum-calls: 3, open-for: 1h}, retry: {attempts: 2, budget: 100%%}}""".formatted(one.url(), two.url()),
                         "mirrors: {copy: {tree: web}}\ncache: {memory: 0}",
                         ", mirror: copy")) {
             // drained by date: the one that ends sooner gets nothing new, the other everything
@@ -158,10 +160,9 @@ class OutageReplayTest {
                 assertThat(page(edge).headers().firstValue("X-Index")).contains("later");
             }
 
-            // the other ends too, two seconds after the first, while it is in use
+            // the other ends too, two seconds after the first: nobody is drained any more, both work to their end
             TestIdentity ending = authority.issue(
                     authority.request().withName("ending").withValidity(now.minus(Duration.ofDays(365)), last));
-            one.refuse();
             two.shakeHands(ending.serverContext(), parameters -> {});
             two.resetConnections();
             List<String> sources = new ArrayList<>();
@@ -174,7 +175,7 @@ class OutageReplayTest {
 
             assertThat(sources).contains("backend").endsWith("mirror");
             assertThat(Clock.systemUTC().instant()).isAfter(last);
-            assertThat(edge.command("status")).contains("tls_expired", "CN=ending");
+            assertThat(edge.command("status")).contains("tls_expired");
         }
     }
 
