@@ -3,32 +3,26 @@ package dev.detour.config;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.ZoneId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which certificates are watched, beside those that the instance and its backends use, and when somebody has to hear of them.
  *
- * @param every time between two looks at files, clusters and Vaults
+ * @param every time between two looks at files, Vaults
  * @param probeEvery time between two handshakes with a server
  * @param warn when a certificate is due for renewal, or null to go by how long it lives
  * @param critical likewise
  * @param sources by name, in file order
- * @param windows when somebody is there to replace a certificate; empty if that was not said
- * @param renewalInfo who is asked when certificates should be renewed (RFC 9773), or null for nobody
  */
 public record CertificatesConfig(
         Duration every,
         Duration probeEvery,
         @Nullable LifeMark warn,
         @Nullable LifeMark critical,
-        List<Source> sources,
-        List<Window> windows,
-        @Nullable RenewalInfo renewalInfo) {
+        List<Source> sources) {
     public CertificatesConfig {
         sources = List.copyOf(sources);
-        windows = List.copyOf(windows);
     }
 
     /**
@@ -68,27 +62,6 @@ public record CertificatesConfig(
     public record Server(String target, @Nullable Path trust) implements Place {}
 
     /**
-     * Secrets and certificate signing requests of a Kubernetes cluster.
-     *
-     * @param kubeconfig how to reach it, or null for the cluster that this process runs in
-     * @param context of the kubeconfig, or null for its current one
-     * @param namespaces whose Secrets; empty for all
-     * @param labels selects Secrets, in Kubernetes' notation, or null for all
-     */
-    public record Kubernetes(
-            @Nullable Path kubeconfig,
-            @Nullable String context,
-            List<String> namespaces,
-            @Nullable String labels,
-            boolean secrets,
-            boolean requests)
-            implements Place {
-        public Kubernetes {
-            namespaces = List.copyOf(namespaces);
-        }
-    }
-
-    /**
      * A PKI mount of HashiCorp Vault or OpenBao.
      *
      * @param url of Vault itself
@@ -106,21 +79,4 @@ public record CertificatesConfig(
             @Nullable String namespace,
             String limit)
             implements Place {}
-
-    /**
-     * Hours in which somebody can replace a certificate.
-     *
-     * @param cron when it opens: minute, hour, day of month, month, day of week
-     */
-    public record Window(String cron, Duration length, ZoneId zone) {}
-
-    /**
-     * Who says when certificates should be renewed.
-     *
-     * @param directory of the ACME server
-     * @param issuer a part of the name of the issuer whose certificates are asked for
-     * @param trust PEM certificates of the authorities that the server's chain ends at, or null for the JDK's
-     */
-    public record RenewalInfo(
-            URI directory, String issuer, @Nullable Path trust) {}
 }

@@ -1,16 +1,11 @@
 package dev.detour.config;
 
 import dev.detour.config.CertificatesConfig.Files;
-import dev.detour.config.CertificatesConfig.Kubernetes;
 import dev.detour.config.CertificatesConfig.Place;
-import dev.detour.config.CertificatesConfig.RenewalInfo;
 import dev.detour.config.CertificatesConfig.Server;
 import dev.detour.config.CertificatesConfig.Vault;
-import dev.detour.config.CertificatesConfig.Window;
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads {@code certificates}. */
 final class CertificatesDecoder {
-    private static final String KINDS = "exactly one of files, server, kubernetes and vault";
-    private static final List<String> KIND_KEYS = List.of("files", "server", "kubernetes", "vault");
+    private static final String KINDS = "exactly one of files, server and vault";
+    private static final List<String> KIND_KEYS = List.of("files", "server", "vault");
     private static final Map<String, List<String>> ONLY_WITH = Map.of(
             "password-file", List.of("files"),
             "served-by", List.of("files"),
@@ -43,19 +38,12 @@ final class CertificatesDecoder {
             Notation.matching("a text without control characters", "[^\\p{Cntrl}]{1,300}");
     private static final Notation<String> MOUNT =
             Notation.matching("the path of a mount such as pki or pki/internal", "[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*");
-    private static final Notation<String> NAMESPACE =
-            Notation.matching("a namespace such as default", "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
-    private static final Notation<String> CRON = Notation.matching(
-            "five fields of cron: minute, hour, day of month, month, day of week, such as 0 9 * * MON-FRI",
-            "[0-9A-Za-z*,/-]+( +[0-9A-Za-z*,/-]+){4}");
-    private static final Notation<ZoneId> ZONE =
-            new Notation<>("a time zone such as UTC or Europe/Berlin", CertificatesDecoder::zone);
 
     private CertificatesDecoder() {}
 
     static CertificatesConfig decode(Section section, Set<String> backends) {
         List<CertificatesConfig.Source> sources = new ArrayList<>();
-        section.named("sources", "a mapping of name to a source with files, server, kubernetes or vault")
+        section.named("sources", "a mapping of name to a source with files, server or vault")
                 .forEach((name, source) -> sources.add(source(name, source)));
         sources.stream()
                 .map(CertificatesConfig.Source::name)
@@ -69,9 +57,7 @@ final class CertificatesDecoder {
                 every(section, "probe-every"),
                 section.find("warn", LifeMark.NOTATION),
                 section.find("critical", LifeMark.NOTATION),
-                sources,
-                windows(section),
-                renewalInfo(section.child("renewal-info")));
+                sources);
     }
 
     static Duration every(Section section, String key) {
@@ -106,7 +92,6 @@ final class CertificatesDecoder {
         Path trust = FileCheck.readable(section, "trust", AUTHORITIES);
         return switch (kind) {
             case "server" -> new Server(section.get("server", TARGET, "broken:1"), trust);
-            case "kubernetes" -> kubernetes(section.childOrEmpty("kubernetes"));
             case "vault" -> vault(section.childOrEmpty("vault"), trust);
             default -> files(section);
         };
@@ -121,22 +106,6 @@ final class CertificatesDecoder {
                 section.values("served-by", "a list of servers, each " + TARGET.expected(), TARGET));
     }
 
-    private static Kubernetes kubernetes(Section section) {
-        boolean secrets = section.get("secrets", Notation.FLAG);
-        boolean requests = section.get("requests", Notation.FLAG);
-        if (!secrets && !requests) {
-            section.problem(
-                    "requests", Problems.quoted("false"), "secrets or requests: otherwise there is nothing to watch");
-        }
-        return new Kubernetes(
-                FileCheck.fileToBe(section, "kubeconfig", "how to reach the cluster"),
-                section.find("context", TEXT),
-                section.values("namespaces", "a list of namespaces", NAMESPACE),
-                section.find("labels", TEXT),
-                secrets,
-                requests);
-    }
-
     private static Vault vault(Section section, @Nullable Path trust) {
         return new Vault(
                 section.get("url", WebRoot.SERVICE, WebRoot.BROKEN),
@@ -147,42 +116,11 @@ final class CertificatesDecoder {
                 section.get("limit", LIMIT));
     }
 
-    private static List<Window> windows(Section section) {
-        List<Window> windows = new ArrayList<>();
-        for (Section window : section.sections("windows", "a list of windows, each with cron and length")) {
-            String cron = window.find("cron", CRON);
-            Duration length = window.find("length", Notation.DURATION);
-            ZoneId zone = window.get("zone", ZONE);
-            if (cron != null && length != null) {
-                windows.add(new Window(cron, length, zone));
-            }
-        }
-        return windows;
-    }
-
-    private static @Nullable RenewalInfo renewalInfo(@Nullable Section section) {
-        if (section == null) {
-            return null;
-        }
-        return new RenewalInfo(
-                section.get("directory", WebRoot.PAGE, WebRoot.BROKEN),
-                section.get("issuer", TEXT, "broken"),
-                FileCheck.readable(section, "trust", AUTHORITIES));
-    }
-
     private static @Nullable String limit(String text) {
         if (List.of("consul", "raft", "dynamodb").contains(text)) {
             return text;
         }
         Long size = Units.findSize(text);
         return size == null || size == 0 || size > LARGEST ? null : text;
-    }
-
-    private static @Nullable ZoneId zone(String text) {
-        try {
-            return ZoneId.of(text);
-        } catch (DateTimeException e) {
-            return null;
-        }
     }
 }

@@ -15,7 +15,6 @@ final class EffectiveWatch {
     static Map<String, Object> certificates(CertificatesConfig config) {
         Map<String, Object> sources = new LinkedHashMap<>();
         config.sources().forEach(source -> sources.put(source.name(), source(source)));
-        CertificatesConfig.RenewalInfo info = config.renewalInfo();
         return ordered(
                 "every",
                 Units.format(config.every()),
@@ -26,21 +25,7 @@ final class EffectiveWatch {
                 "critical",
                 text(config.critical()),
                 "sources",
-                sources.isEmpty() ? null : sources,
-                "windows",
-                config.windows().isEmpty()
-                        ? null
-                        : config.windows().stream().map(EffectiveWatch::window).toList(),
-                "renewal-info",
-                info == null
-                        ? null
-                        : ordered(
-                                "directory",
-                                info.directory().toString(),
-                                "issuer",
-                                info.issuer(),
-                                "trust",
-                                info.trust()));
+                sources.isEmpty() ? null : sources);
     }
 
     private static Map<String, Object> source(CertificatesConfig.Source source) {
@@ -52,17 +37,6 @@ final class EffectiveWatch {
     private static Map<String, Object> place(CertificatesConfig.Place place) {
         if (place instanceof CertificatesConfig.Server server) {
             return ordered("server", server.target(), "trust", server.trust());
-        }
-        if (place instanceof CertificatesConfig.Kubernetes cluster) {
-            return ordered(
-                    "kubernetes",
-                    ordered(
-                            "kubeconfig", cluster.kubeconfig(),
-                            "context", cluster.context(),
-                            "namespaces", orNone(cluster.namespaces()),
-                            "labels", cluster.labels(),
-                            "secrets", cluster.secrets(),
-                            "requests", cluster.requests()));
         }
         if (place instanceof CertificatesConfig.Vault vault) {
             return ordered(
@@ -81,16 +55,6 @@ final class EffectiveWatch {
                 "files", files.path(),
                 "password-file", files.passwordFile(),
                 "served-by", orNone(files.servedBy()));
-    }
-
-    private static Map<String, Object> window(CertificatesConfig.Window window) {
-        return ordered(
-                "cron",
-                window.cron(),
-                "length",
-                Units.format(window.length()),
-                "zone",
-                window.zone().getId());
     }
 
     static Map<String, Object> crls(CrlsConfig config) {

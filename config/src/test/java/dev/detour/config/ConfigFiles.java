@@ -80,10 +80,7 @@ final class ConfigFiles {
               sources:
                 edge: {files: "tls/*.crt", password-file: client.key, served-by: ["127.0.0.1:8443"], warn: 70%, critical: 95%}
                 mail: {server: "smtp://mail.example.org:25", trust: ca.pem}
-                cluster: {kubernetes: {kubeconfig: kube.conf, context: admin, namespaces: [pypi], labels: "app=x", secrets: true, requests: false}}
                 pki: {vault: {url: "https://vault.example.org:8200", mount: pki/internal, token-file: vault.token, namespace: team, limit: raft}, trust: ca.pem}
-              windows: [{cron: 0 9 * * MON-FRI, length: 8h, zone: Europe/Berlin}]
-              renewal-info: {directory: "https://acme.example.org/directory", issuer: Example CA, trust: ca.pem}
             crls:
               every: 20m
               sources:

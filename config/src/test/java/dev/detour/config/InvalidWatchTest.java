@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 
 /** What is said about wrong certificates, CRLs and alarms. */
 class InvalidWatchTest {
-    private static final String KINDS = " (expected: exactly one of files, server, kubernetes and vault)";
+    private static final String KINDS = " (expected: exactly one of files, server and vault)";
     private static final String MARK =
             " (expected: a share of its life used, such as 75%, or what is left of it, such as 30d or 12h)";
     private static final String LIMIT =
@@ -54,13 +54,6 @@ class InvalidWatchTest {
                     "certificates: {sources: {a: {files: x, served-by: [\"a\"]}}}",
                     "certificates.sources.a.served-by[0]: \"a\"" + TARGET),
             arguments(
-                    "certificates: {sources: {a: {kubernetes: {secrets: false, requests: false}}}}",
-                    "certificates.sources.a.kubernetes.requests: \"false\" (expected: secrets or requests: otherwise there is"
-                            + " nothing to watch)"),
-            arguments(
-                    "certificates: {sources: {a: {kubernetes: {namespaces: [A_b]}}}}",
-                    "certificates.sources.a.kubernetes.namespaces[0]: \"A_b\" (expected: a namespace such as default)"),
-            arguments(
                     "certificates: {sources: {a: {vault: {}}}}", "certificates.sources.a.vault.url: missing" + SERVICE),
             arguments(
                     "certificates: {sources: {a: {vault: {url: \"https://v\", mount: /pki}}}}",
@@ -68,16 +61,6 @@ class InvalidWatchTest {
             arguments(
                     "certificates: {sources: {a: {vault: {url: \"https://v\", limit: etcd}}}}",
                     "certificates.sources.a.vault.limit: \"etcd\"" + LIMIT),
-            arguments(
-                    "certificates: {windows: [{cron: daily, length: 1h}]}",
-                    "certificates.windows[0].cron: \"daily\" (expected: five fields of cron: minute, hour, day of month,"
-                            + " month, day of week, such as 0 9 * * MON-FRI)"),
-            arguments(
-                    "certificates: {windows: [{cron: 0 9 * * *, length: 8h, zone: Berlin}]}",
-                    "certificates.windows[0].zone: \"Berlin\" (expected: a time zone such as UTC or Europe/Berlin)"),
-            arguments(
-                    "certificates: {renewal-info: {directory: \"ftp://a/\", issuer: a}}",
-                    "certificates.renewal-info.directory: \"ftp://a/\"" + PAGE),
             arguments(
                     "certificates: {sources: {b: {files: x}}}",
                     "certificates.sources: \"b\" (expected: a name that no backend has: backends are watched under theirs)"),

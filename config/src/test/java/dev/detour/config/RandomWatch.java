@@ -5,7 +5,6 @@ import dev.detour.config.AlarmsConfig.Least;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
@@ -54,31 +53,17 @@ final class RandomWatch {
                 IntStream.range(0, random.nextInt(5))
                         .mapToObj(i ->
                                 new CertificatesConfig.Source("s" + i, place(), maybe(this::mark), maybe(this::mark)))
-                        .toList(),
-                IntStream.range(0, random.nextInt(3))
-                        .mapToObj(i -> new CertificatesConfig.Window(
-                                "0 9 * * MON-FRI", every(), ZoneId.of(i == 0 ? "UTC" : "Europe/Berlin")))
-                        .toList(),
-                maybe(() -> new CertificatesConfig.RenewalInfo(
-                        URI.create("https://acme.example.org/directory"), "O=It's: #1", maybe(this::file))));
+                        .toList());
     }
 
     private CertificatesConfig.Place place() {
-        return switch (random.nextInt(4)) {
+        return switch (random.nextInt(3)) {
             case 0 ->
                 new CertificatesConfig.Files(
                         root.resolve("tls/**/*.pem").toString(),
                         maybe(this::file),
                         random.nextBoolean() ? List.of() : List.of("127.0.0.1:8443", "smtp://mail:25"));
             case 1 -> new CertificatesConfig.Server("[::1]:8443", maybe(this::file));
-            case 2 ->
-                new CertificatesConfig.Kubernetes(
-                        maybe(() -> root.resolve("no-kubeconfig")),
-                        maybe(() -> "admin@cluster"),
-                        random.nextBoolean() ? List.of() : List.of("default", "pypi"),
-                        maybe(() -> "app in (a, b)"),
-                        true,
-                        random.nextBoolean());
             default ->
                 new CertificatesConfig.Vault(
                         URI.create("https://vault.example.org:8200/"),

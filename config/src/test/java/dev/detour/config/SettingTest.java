@@ -39,13 +39,11 @@ class SettingTest {
                 .replace("mirrors.<name>", "mirrors.own")
                 .replace("sources.<name>.server", "sources.mail.server")
                 .replace("sources.<name>.trust", path.startsWith("crls") ? "sources.far.trust" : "sources.mail.trust")
-                .replace("sources.<name>.kubernetes", "sources.cluster.kubernetes")
                 .replace("sources.<name>.vault", "sources.pki.vault")
                 .replace("sources.<name>.url", "sources.far.url")
                 .replace("sources.<name>", path.startsWith("crls") ? "sources.own" : "sources.edge")
                 .replace("receivers.<name>.alertmanager", "receivers.am.alertmanager")
-                .replace("receivers.<name>", "receivers.ops")
-                .replace("windows[]", "windows[0]");
+                .replace("receivers.<name>", "receivers.ops");
         replace(tree, at, List.of(List.of("nonsense")));
 
         InvalidConfigException e = catchThrowableOfType(

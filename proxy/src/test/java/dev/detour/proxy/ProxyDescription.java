@@ -304,8 +304,7 @@ public final class ProxyDescription {
                 Map.of(),
                 null,
                 cache,
-                new CertificatesConfig(
-                        Duration.ofMinutes(1), Duration.ofMinutes(5), null, null, List.of(), List.of(), null),
+                new CertificatesConfig(Duration.ofMinutes(1), Duration.ofMinutes(5), null, null, List.of()),
                 new CrlsConfig(Duration.ofMinutes(15), List.of(), null),
                 new AlarmsConfig(null, List.of()),
                 new RefusalConfig(null, uploadOutageStatus),

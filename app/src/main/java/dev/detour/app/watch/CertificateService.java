@@ -4,6 +4,7 @@ import dev.detour.admin.certificate.WatchedCertificates;
 import dev.detour.config.DetourConfig;
 import dev.detour.health.crl.WatchedCrl;
 import dev.detour.health.finding.Finding;
+import dev.detour.health.inventory.ExpiryCluster;
 import dev.detour.health.inventory.Inventory;
 import dev.detour.health.inventory.InventoryWatch;
 import dev.detour.health.inventory.Judgement;
@@ -124,6 +125,7 @@ public final class CertificateService implements WatchedCertificates, AutoClosea
             }
         });
         findings.addAll(Served.drift(sources));
+        ExpiryCluster.of(sources, judgement, at).forEach(cluster -> findings.add(cluster.finding()));
         return findings;
     }
 

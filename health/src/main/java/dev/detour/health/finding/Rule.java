@@ -27,16 +27,6 @@ public enum Rule {
     DRIFT,
     /** All endpoints of a backend end within the same hour: there is nothing to fail over to. */
     EXPIRY_CLUSTER,
-    /** A certificate ends before the next window in which somebody could replace it, or just after the last. */
-    BEFORE_WINDOW,
-    /** A certificate is older than those before it at the same place ever were. */
-    OUTLIVED_RENEWAL,
-    /** A certificate that was issued, and is seen nowhere any more, ends soon. */
-    UNSEEN_ENDS,
-    /** Certificates that were replaced together in a hurry end together soon. */
-    ANNIVERSARY,
-    /** The issuer wants a certificate renewed by now (RFC 9773). */
-    RENEWAL_WANTED,
     CRL_STALE,
     /** A CRL's signature is not its issuer's. */
     CRL_SIGNATURE,

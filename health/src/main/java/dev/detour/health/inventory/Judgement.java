@@ -87,7 +87,7 @@ public record Judgement(Thresholds all, Map<String, Thresholds> bySource) {
         boolean bystander = certificate.facts().authority()
                 && !certificate.keyIsHere()
                 && switch (certificate.kind()) {
-                    case FILES, OWN, KUBERNETES -> true;
+                    case FILES, OWN -> true;
                     case BACKEND, SERVER, VAULT -> false;
                 };
         return grade.fails() && !bystander ? Severity.CRITICAL : Severity.WARNING;

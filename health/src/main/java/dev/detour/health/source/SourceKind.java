@@ -12,7 +12,6 @@ public enum SourceKind {
     BACKEND,
     /** Servers that the operator has listed, as they answer. */
     SERVER,
-    KUBERNETES,
     VAULT;
 
     private final String label = name().toLowerCase(Locale.ROOT);

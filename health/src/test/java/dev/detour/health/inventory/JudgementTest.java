@@ -223,6 +223,37 @@ class JudgementTest {
     }
 
     @Test
+    void endpointsThatAllEndWithinAnHourHaveNothingToFailOverTo() {
+        Instant end = GOOD.leaf().getNotAfter().toInstant();
+        see(backend, found(GOOD, "10.0.0.1:8443", false), found(GOOD, "10.0.0.2:8443", false));
+
+        List<Severity> severities = new ArrayList<>();
+        for (Duration left : List.of(Duration.ofDays(20), Duration.ofDays(7), Duration.ofDays(1))) {
+            Instant at = end.minus(left);
+            severities.add(ExpiryCluster.of(inventory.sources(), BY_CLASS, at)
+                    .get(0)
+                    .finding()
+                    .severity());
+        }
+
+        assertThat(severities).containsExactly(Severity.INFO, Severity.WARNING, Severity.CRITICAL);
+    }
+
+    @Test
+    void endpointsThatEndOneAfterTheOtherAreNoCluster() {
+        see(backend, found(GOOD, "10.0.0.1:8443", false), found(RENEWED, "10.0.0.2:8443", false));
+
+        assertThat(ExpiryCluster.of(inventory.sources(), BY_CLASS, NOW)).isEmpty();
+    }
+
+    @Test
+    void oneEndpointAloneIsNoCluster() {
+        see(backend, found(GOOD, "10.0.0.1:8443", false));
+
+        assertThat(ExpiryCluster.of(inventory.sources(), BY_CLASS, NOW)).isEmpty();
+    }
+
+    @Test
     void endpointsThatShowTheSameAreInOrder() {
         see(backend, found(GOOD, "10.0.0.1:8443", false), found(GOOD, "10.0.0.2:8443", false));
 
