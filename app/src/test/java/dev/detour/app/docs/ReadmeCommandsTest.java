@@ -181,7 +181,10 @@ class ReadmeCommandsTest {
     private String onFreePorts(String yaml) throws IOException {
         return yaml.replace("0.0.0.0:8080", "127.0.0.1:" + port)
                 .replace("0.0.0.0:8443", "127.0.0.1:" + DetourProcess.freePort())
-                .replace("127.0.0.1:9901", "127.0.0.1:" + adminPort);
+                .replace("127.0.0.1:9901", "127.0.0.1:" + adminPort)
+                // an instance shakes hands with what it watches: nobody else's network is asked by a test
+                .replace("10.0.0.11:8443", "127.0.0.1:" + DetourProcess.freePort())
+                .replace("10.0.0.12:8443", "127.0.0.1:" + DetourProcess.freePort());
     }
 
     /** Words separated by spaces, where single quotes hold several together. */
