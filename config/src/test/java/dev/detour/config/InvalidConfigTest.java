@@ -224,11 +224,11 @@ class InvalidConfigTest {
             arguments(
                     9,
                     "anything: 1",
-                    "9: anything: unknown key (expected: one of listeners, admin, state, zone, dns, backends, mirrors, index, cache, refusals, routes)"),
+                    "9: anything: unknown key (expected: one of listeners, admin, state, zone, dns, backends, mirrors, index, cache, certificates, crls, alarms, refusals, routes)"),
             arguments(
                     9,
                     "caches: {}",
-                    "9: caches: unknown key (expected: did you mean \"cache\"? one of listeners, admin, state, zone, dns, backends, mirrors, index, cache, refusals, routes)"),
+                    "9: caches: unknown key (expected: did you mean \"cache\"? one of listeners, admin, state, zone, dns, backends, mirrors, index, cache, certificates, crls, alarms, refusals, routes)"),
             arguments(
                     9,
                     "a: &x {b: c}",
@@ -510,7 +510,7 @@ class InvalidConfigTest {
         assertThat(problems("- a\n- b\n"))
                 .containsExactly(
                         "configuration:1: a list (expected: a mapping with listeners, admin, state, zone, dns, backends,"
-                                + " mirrors, index, cache, refusals, routes)");
+                                + " mirrors, index, cache, certificates, crls, alarms, refusals, routes)");
     }
 
     @Test

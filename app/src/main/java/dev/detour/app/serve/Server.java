@@ -5,22 +5,14 @@ import dev.detour.admin.AdminServer;
 import dev.detour.admin.MetricsRoute;
 import dev.detour.admin.ProbeRoutes;
 import dev.detour.admin.cache.CacheRoutes;
-import dev.detour.admin.certificate.CertificateRoutes;
-import dev.detour.admin.certificate.CrlRoutes;
 import dev.detour.admin.mirror.MirrorRoutes;
 import dev.detour.admin.mirror.TombstoneRoutes;
 import dev.detour.admin.mode.ModeMeters;
 import dev.detour.admin.mode.ModeRoutes;
 import dev.detour.admin.mode.Places;
-import dev.detour.admin.notify.NotifyMeters;
 import dev.detour.admin.status.StatusRoutes;
-import dev.detour.app.watch.AlarmService;
-import dev.detour.app.watch.CertificateMeters;
-import dev.detour.app.watch.CertificateService;
-import dev.detour.app.watch.CrlMeters;
-import dev.detour.app.watch.CrlService;
-import dev.detour.app.watch.FindingMeters;
-import dev.detour.app.watch.Findings;
+import dev.detour.app.watch.WatchMeters;
+import dev.detour.app.watch.Watching;
 import dev.detour.config.DetourConfig;
 import dev.detour.config.RouteConfig;
 import dev.detour.fleet.AuditLog;
@@ -105,25 +97,16 @@ public final class Server implements AutoCloseable {
             state.onChange(proxy::setModes);
             state.onDrains(proxy::setDrains);
             ModeMeters.bind(state, registry);
-            CertificateService certificates = own(CertificateService.start(
+            Watching watching = own(Watching.start(
                     config,
                     secured(config, proxy.addresses()),
                     proxy.backends(),
-                    new CertificateMeters(registry, clock),
+                    new WatchMeters(registry, clock),
                     clock));
-            CrlService crls = own(CrlService.start(
-                    config, certificates.crls(), certificates::certificates, new CrlMeters(registry), clock));
-            Findings findings = new Findings(List.of(certificates::findings, crls.watch()::findings), clock);
-            FindingMeters.watch(findings, registry);
-            AlarmService alarms = AlarmService.start(config, findings, new NotifyMeters(registry), clock);
-            if (alarms != null) {
-                own(alarms);
-            }
-            List<AdminRoute> routes = adminRoutes(config, registry, mirrors, findings, clock, extraRoutes);
+            List<AdminRoute> routes = adminRoutes(config, registry, mirrors, watching, clock, extraRoutes);
             AuditLog audit = new AuditLog(config.state());
             routes.addAll(MirrorRoutes.of(mirrors, mirrorSet.stores(), audit, clock));
-            routes.addAll(CertificateRoutes.of(certificates, clock));
-            routes.addAll(CrlRoutes.of(crls.watch(), clock));
+            routes.addAll(watching.routes());
             routes.addAll(TombstoneRoutes.of(tombstones, audit, proxy::cache, mirrors::values, clock));
             admin = own(AdminServer.start(config.admin(), routes));
         } catch (IOException | RuntimeException e) {
@@ -163,7 +146,7 @@ public final class Server implements AutoCloseable {
             DetourConfig config,
             PrometheusMeterRegistry registry,
             Map<String, Mirror> mirrors,
-            Findings findings,
+            Watching watching,
             Clock clock,
             List<AdminRoute> extraRoutes) {
         Set<String> routes = config.routes().stream().map(RouteConfig::name).collect(Collectors.toSet());
@@ -178,7 +161,7 @@ public final class Server implements AutoCloseable {
                 () -> proxy.backends().stream().map(Backend::status).toList(),
                 () -> statusOf(mirrors),
                 () -> proxy.cache().statistics(),
-                findings::now,
+                watching::findings,
                 state,
                 version(),
                 clock));

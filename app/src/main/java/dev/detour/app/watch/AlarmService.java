@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Tells the configured receivers what is wrong, on a thread of its own. */
-public final class AlarmService implements AutoCloseable {
+final class AlarmService implements AutoCloseable {
     private static final String STATE = "alarms.json";
     private static final Duration SETTLE = Duration.ofMinutes(2);
     private static final long EVERY_SECONDS = 10;

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * The meters of certificates: points in time, not countdowns, so that samples stay the same until something changes and
  * queries are exact whenever they are made.
  */
-public final class CertificateMeters {
+final class CertificateMeters {
     private final MeterRegistry registry;
     private final Clock clock;
     private final MultiGauge notAfter;

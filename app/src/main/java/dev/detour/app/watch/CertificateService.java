@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * Watches certificates for as long as the instance runs, on threads of its own: neither traffic nor the health of backends ever
  * waits for a look.
  */
-public final class CertificateService implements WatchedCertificates, AutoCloseable {
+final class CertificateService implements WatchedCertificates, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CertificateService.class);
     /** A source that hangs should not be all that is looked at. */
     private static final int LOOKS_AT_A_TIME = 2;

@@ -14,7 +14,7 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The meters of revocation lists. What is not known, or not asked, is NaN. */
-public final class CrlMeters {
+final class CrlMeters {
     private final MeterRegistry registry;
     private final Map<MultiGauge, BiFunction<KnownCrl, Instant, @Nullable Double>> gauges = new LinkedHashMap<>();
 

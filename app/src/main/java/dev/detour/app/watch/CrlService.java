@@ -32,7 +32,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Watches revocation lists for as long as the instance runs, on a thread of its own. */
-public final class CrlService implements AutoCloseable {
+final class CrlService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CrlService.class);
     private static final String HISTORY = "crl-sizes.jsonl";
     /** Lists that certificates name. No configured name is in parentheses. */

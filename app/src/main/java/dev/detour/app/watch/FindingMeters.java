@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /** The meters of what is wrong. */
-public final class FindingMeters {
+final class FindingMeters {
     private FindingMeters() {}
 
     /** Counts {@code findings} in {@code registry} for as long as both live. */

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that is wrong now, whoever has found it; worked out at most once a second, however many ask. */
-public final class Findings {
+final class Findings {
     private static final Duration FRESH = Duration.ofSeconds(1);
 
     private final List<Function<Instant, List<Finding>>> finders;

@@ -1,7 +1,6 @@
 package dev.detour.health.certificate;
 
 import dev.detour.health.certificate.SourceProblem.Kind;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -12,13 +11,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -38,7 +30,7 @@ public final class CertificateFiles {
     /** A bundle of every authority in the world is below one megabyte. */
     private static final int LARGEST = 16 * 1024 * 1024;
 
-    private static final String EXPECTED = "certificates as PEM, DER, PKCS#7, PKCS#12, JKS or in a kubeconfig";
+    static final String EXPECTED = "certificates as PEM, DER, PKCS#7, PKCS#12, JKS or in a kubeconfig";
     private static final Set<String> ENDINGS = Set.of(
             "pem",
             "crt",
@@ -58,8 +50,6 @@ public final class CertificateFiles {
     private static final int JKS = 0xfeedfeed;
     private static final int JCEKS = 0xcececece;
     private static final int SEQUENCE = 0x30;
-    private static final int INTEGER = 0x02;
-    private static final int PKCS12_VERSION = 3;
 
     private final char @Nullable [] password;
     private final Reader reader;
@@ -121,25 +111,29 @@ public final class CertificateFiles {
     /**
      * A certificate chain and its private key, in files of their own.
      *
-     * @return the chain; a key that belongs to none of it is a problem of the key's file
+     * @return the chain; that the key belongs to none of it is a problem
      */
     public FileScan pair(Path certificate, Path key) {
         FileScan.Builder into = new FileScan.Builder(certificate.toString());
+        String chain;
         try {
-            String chain = new String(reader.read(certificate), StandardCharsets.ISO_8859_1);
-            if (!PemBundle.looksLike(chain)) {
-                into.problem(Kind.MALFORMED, "nothing in PEM", "a chain in PEM, leaf first");
-                return into.build();
-            }
+            chain = new String(reader.read(certificate), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            return FileScan.problem(kind(e), certificate.toString(), words(e), "a file that can be read");
+        }
+        if (!PemBundle.looksLike(chain)) {
+            into.problem(Kind.MALFORMED, "nothing in PEM", "a chain in PEM, leaf first");
+            return into.build();
+        }
+        try {
             String secret = new String(reader.read(key), StandardCharsets.ISO_8859_1);
             PemBundle.read(chain + "\n" + secret, "", into);
+            return into.build();
         } catch (IOException e) {
-            // the message of most says which of the two it is about, the source does so always
-            boolean itself = !Files.isReadable(certificate) || Files.isReadable(key);
-            String source = (itself ? certificate : key).toString();
-            return FileScan.problem(kind(e), source, words(e), "a file that can be read");
+            PemBundle.read(chain, "", into);
+            return FileScan.of(List.of(
+                    into.build(), FileScan.problem(kind(e), key.toString(), words(e), "the key of " + certificate)));
         }
-        return into.build();
     }
 
     /** One file that was asked for by name: that there is nothing in it is a problem. */
@@ -227,7 +221,7 @@ public final class CertificateFiles {
         if (magic == JKS || magic == JCEKS) {
             KeyStoreFile.read(content, magic == JKS ? "JKS" : "JCEKS", password, into);
         } else if (content.length > 0 && content[0] == SEQUENCE) {
-            binary(content, into);
+            DerFile.read(content, password, into);
         } else if (Kubeconfig.looksLike(text)) {
             kubeconfig(file, new String(content, StandardCharsets.UTF_8), into);
         } else if (PemBundle.looksLike(text)) {
@@ -250,51 +244,6 @@ public final class CertificateFiles {
                 into.problem(Kind.EMPTY, "refers to " + reference + ", which holds no certificate", "a file in PEM");
             }
         }
-    }
-
-    private void binary(byte[] content, FileScan.Builder into) {
-        int at = contents(content);
-        if (at + 2 < content.length && content[at] == INTEGER) {
-            if (content[at + 2] == PKCS12_VERSION) {
-                KeyStoreFile.read(content, "PKCS12", password, into);
-            } else {
-                into.key();
-            }
-            return;
-        }
-        try {
-            Collection<? extends Certificate> all =
-                    CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(content));
-            List<X509Certificate> certificates = new ArrayList<>();
-            for (Certificate each : all) {
-                certificates.add((X509Certificate) each);
-            }
-            for (int i = 0; i < certificates.size(); i++) {
-                Place place = new Place(into.source(), "#" + (i + 1));
-                into.found(new FoundCertificate(certificates.get(i), place, false));
-            }
-        } catch (CertificateException | IllegalArgumentException e) {
-            if (isRevocationList(content)) {
-                into.revocationList();
-            } else {
-                into.problem(Kind.MALFORMED, "DER that cannot be read, perhaps cut off", EXPECTED);
-            }
-        }
-    }
-
-    private static boolean isRevocationList(byte[] content) {
-        try {
-            CertificateFactory.getInstance("X.509").generateCRL(new ByteArrayInputStream(content));
-            return true;
-        } catch (GeneralSecurityException | IllegalArgumentException e) {
-            return false;
-        }
-    }
-
-    /** Where the contents of the outermost element begin. */
-    private static int contents(byte[] der) {
-        int first = der.length < 2 ? 0 : der[1] & 0xff;
-        return 2 + (first < 0x80 ? 0 : first & 0x7f);
     }
 
     private static byte[] content(Path file) throws IOException {
