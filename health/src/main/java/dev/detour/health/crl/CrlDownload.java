@@ -67,14 +67,17 @@ public record CrlDownload(
     private HttpResponse<InputStream> get(HttpClient client, URI url, long end)
             throws IOException, InterruptedException {
         long left = Math.max(1, end - System.nanoTime());
-        HttpRequest request =
-                HttpRequest.newBuilder(url).timeout(Duration.ofNanos(left)).build();
         try {
+            HttpRequest request =
+                    HttpRequest.newBuilder(url).timeout(Duration.ofNanos(left)).build();
             return client.send(request, BodyHandlers.ofInputStream());
         } catch (HttpTimeoutException e) {
             throw new IOException("no answer in time (" + e.getMessage() + ")", e);
         } catch (ConnectException e) {
             throw new IOException("cannot connect to " + url.getAuthority(), e);
+        } catch (IllegalArgumentException e) {
+            // a port that is none, for one
+            throw new IOException("cannot be asked: " + e.getMessage(), e);
         }
     }
 

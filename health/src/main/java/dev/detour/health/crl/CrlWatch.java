@@ -74,6 +74,10 @@ public final class CrlWatch {
             return unseen(source, terms, before, SourceProblem.Kind.MALFORMED, String.valueOf(e.getMessage()));
         } catch (IOException e) {
             return unseen(source, terms, before, SourceProblem.Kind.UNREADABLE, words(e));
+        } catch (RuntimeException e) {
+            // a bug of ours must not keep the other lists from being looked at
+            LOG.error("looking at {} failed", source.place(), e);
+            return unseen(source, terms, before, SourceProblem.Kind.REFUSED, "the look failed: " + e);
         }
     }
 

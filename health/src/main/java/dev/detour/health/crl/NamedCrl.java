@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 public final class NamedCrl implements CrlSource {
     private static final CrlDownload DOWNLOAD = new CrlDownload(64L << 20, Duration.ofSeconds(60), null);
 
+    private static final int LARGEST_PORT = 65_535;
+
     private final String name;
     private final URI url;
     private final boolean literal;
@@ -62,7 +64,8 @@ public final class NamedCrl implements CrlSource {
         try {
             URI url = new URI(text);
             boolean web = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
-            return web && url.getHost() != null && url.getRawUserInfo() == null ? url : null;
+            boolean port = url.getPort() != 0 && url.getPort() <= LARGEST_PORT;
+            return web && port && url.getHost() != null && url.getRawUserInfo() == null ? url : null;
         } catch (URISyntaxException e) {
             return null;
         }

@@ -3,23 +3,23 @@ package dev.detour.health.revocation;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.Arrays;
+import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 
 /** One CRL whose signature was good, as far as it matters to a handshake. */
 final class RevocationList {
-    private final String issuer;
+    private final X500Principal issuer;
     private final @Nullable Instant nextUpdate;
     private final BigInteger[] sorted;
 
-    RevocationList(String issuer, @Nullable Instant nextUpdate, BigInteger[] serials) {
+    RevocationList(X500Principal issuer, @Nullable Instant nextUpdate, BigInteger[] serials) {
         this.issuer = issuer;
         this.nextUpdate = nextUpdate;
         this.sorted = serials.clone();
         Arrays.sort(sorted);
     }
 
-    /** In the notation of RFC 2253. */
-    String issuer() {
+    X500Principal issuer() {
         return issuer;
     }
 

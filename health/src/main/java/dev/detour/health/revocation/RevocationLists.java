@@ -30,10 +30,11 @@ import org.jspecify.annotations.Nullable;
 public final class RevocationLists {
     private final List<Path> files;
     private final CrlReader reader;
+    private final List<X500Principal> authorities;
     private final Clock clock;
     private final RevocationListener listener;
     private final Map<Path, Seen> seen = new HashMap<>();
-    private volatile Map<String, List<RevocationList>> byIssuer = Map.of();
+    private volatile Map<X500Principal, List<RevocationList>> byIssuer = Map.of();
 
     /** A file as it was last looked at, and what was last read from it. */
     private record Seen(
@@ -55,6 +56,9 @@ public final class RevocationLists {
             List<Path> files, List<X509Certificate> authorities, Clock clock, RevocationListener listener) {
         this.files = List.copyOf(files);
         this.reader = CrlReader.checkedBy(authorities);
+        this.authorities = authorities.stream()
+                .map(X509Certificate::getSubjectX500Principal)
+                .toList();
         this.clock = clock;
         this.listener = listener;
     }
@@ -64,7 +68,7 @@ public final class RevocationLists {
         for (Path file : files) {
             seen.put(file, look(file, seen.getOrDefault(file, new Seen(null, null, null))));
         }
-        Map<String, List<RevocationList>> next = new HashMap<>();
+        Map<X500Principal, List<RevocationList>> next = new HashMap<>();
         for (Seen each : seen.values()) {
             if (each.list() != null) {
                 next.computeIfAbsent(each.list().issuer(), any -> new ArrayList<>())
@@ -88,15 +92,27 @@ public final class RevocationLists {
             if (refusal != null) {
                 return broken(file, stamp, before, refusal);
             }
+            X500Principal issuer = issuer(facts.issuer());
+            if (issuer == null) {
+                return broken(file, stamp, before, "issued by " + facts.issuer() + ", a name that cannot be compared");
+            }
             listener.onLoaded(file, facts.issuer(), serials.size());
             return new Seen(
-                    stamp,
-                    new RevocationList(facts.issuer(), facts.nextUpdate(), serials.toArray(BigInteger[]::new)),
-                    null);
+                    stamp, new RevocationList(issuer, facts.nextUpdate(), serials.toArray(BigInteger[]::new)), null);
         } catch (CrlFormatException e) {
             return broken(file, stamp, before, String.valueOf(e.getMessage()));
         } catch (IOException e) {
             return broken(file, null, before, "cannot be read: " + e.getClass().getSimpleName());
+        }
+    }
+
+    /** Which authority that is: names are equal by RFC 5280 7.1, not by how they are spelled. */
+    private @Nullable X500Principal issuer(String name) {
+        try {
+            X500Principal issuer = new X500Principal(name);
+            return authorities.contains(issuer) ? issuer : null;
+        } catch (IllegalArgumentException e) {
+            return null;
         }
     }
 
@@ -127,8 +143,7 @@ public final class RevocationLists {
 
     /** What the CRLs say of a certificate now. */
     public RevocationStatus status(X509Certificate certificate) {
-        String issuer = certificate.getIssuerX500Principal().getName(X500Principal.RFC2253);
-        List<RevocationList> lists = byIssuer.getOrDefault(issuer, List.of());
+        List<RevocationList> lists = byIssuer.getOrDefault(certificate.getIssuerX500Principal(), List.of());
         Instant now = clock.instant();
         boolean fresh = false;
         for (RevocationList list : lists) {

@@ -18,6 +18,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -38,9 +41,15 @@ final class VaultClient {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final VaultSettings settings;
+    private final Duration answer;
 
     VaultClient(VaultSettings settings) {
+        this(settings, ANSWER);
+    }
+
+    VaultClient(VaultSettings settings, Duration answer) {
         this.settings = settings;
+        this.answer = answer;
     }
 
     URI at(String path) {
@@ -86,7 +95,7 @@ final class VaultClient {
 
     private byte @Nullable [] get(HttpClient http, String path, @Nullable String token)
             throws VaultRefusal, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(at(path)).timeout(ANSWER);
+        HttpRequest.Builder request = HttpRequest.newBuilder(at(path)).timeout(answer);
         if (token != null) {
             request.header("X-Vault-Token", token);
         }
@@ -95,12 +104,39 @@ final class VaultClient {
         }
         try {
             HttpResponse<InputStream> response = http.send(request.build(), BodyHandlers.ofInputStream());
-            try (InputStream body = response.body()) {
-                byte[] bytes = body.readNBytes(LARGEST + 1);
-                return taken(path, response.statusCode(), bytes);
-            }
+            return taken(path, response.statusCode(), bytes(path, response.body()));
         } catch (IOException e) {
             throw new VaultRefusal(unanswered(path, e));
+        }
+    }
+
+    /** The client's own timeout ends with the head of the answer: a body that stalls is closed by another thread. */
+    private byte[] bytes(String path, InputStream stream) throws IOException, VaultRefusal {
+        AtomicBoolean late = new AtomicBoolean();
+        CompletableFuture<Void> deadline = CompletableFuture.runAsync(
+                () -> {
+                    late.set(true);
+                    close(stream);
+                },
+                CompletableFuture.delayedExecutor(answer.toMillis(), TimeUnit.MILLISECONDS, Runnable::run));
+        try (InputStream body = stream) {
+            return body.readNBytes(LARGEST + 1);
+        } catch (IOException e) {
+            if (late.get()) {
+                throw new VaultRefusal(problem(
+                        Kind.TIMEOUT, path, "an answer that stops", "an answer within " + answer.toSeconds() + " s"));
+            }
+            throw e;
+        } finally {
+            deadline.cancel(false);
+        }
+    }
+
+    private static void close(InputStream body) {
+        try {
+            body.close();
+        } catch (IOException e) {
+            // whoever reads from it learns that it is closed
         }
     }
 
@@ -144,7 +180,7 @@ final class VaultClient {
 
     private SourceProblem unanswered(String path, IOException failure) {
         if (failure instanceof HttpTimeoutException) {
-            return problem(Kind.TIMEOUT, path, "no answer in time", "an answer within " + ANSWER.toSeconds() + " s");
+            return problem(Kind.TIMEOUT, path, "no answer in time", "an answer within " + answer.toSeconds() + " s");
         }
         if (failure instanceof SSLException) {
             TlsDiagnosis diagnosis = TlsDiagnosis.diagnose(failure);

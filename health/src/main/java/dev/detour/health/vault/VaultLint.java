@@ -1,5 +1,6 @@
 package dev.detour.health.vault;
 
+import dev.detour.health.certificate.CertificateFacts;
 import dev.detour.health.crl.CrlFacts;
 import dev.detour.health.crl.CrlLimit;
 import dev.detour.health.finding.Finding;
@@ -95,6 +96,12 @@ final class VaultLint {
                     "is false",
                     "true: entries stay in the CRL after their certificates have ended");
         }
+        if (state.tidyState() != null && state.stored() == null) {
+            setting(
+                    "maintain_stored_certificate_counts",
+                    "is false",
+                    "true: without the number of certificates nobody can tell how large the CRL would be if all were revoked");
+        }
         if (Boolean.FALSE.equals(state.tidyStore())) {
             setting(
                     "tidy_cert_store",
@@ -114,7 +121,10 @@ final class VaultLint {
 
     private void runs(VaultState state, Instant at) {
         if (state.tidyError() != null) {
-            tidy(Severity.WARNING, "error", "the last tidying has failed: " + state.tidyError());
+            tidy(
+                    Severity.WARNING,
+                    "error",
+                    "the last tidying has failed: " + CertificateFacts.printable(state.tidyError()));
         }
         boolean running = "Running".equals(state.tidyState());
         if (running && state.tidyStarted() != null) {

@@ -69,13 +69,19 @@ public final class VaultMount implements CertificateSource {
 
     /** Its CRL, signed by the authorities that the last look saw, and measured against what it has issued. */
     public WatchedCrl crl() {
-        CrlSource source = new CrlUrlSource(name(), client.at(settings.mount() + "/crl"), settings.trust());
+        CrlSource source =
+                new CrlUrlSource(name(), client.at(inNamespace() + settings.mount() + "/crl"), settings.trust());
         return new WatchedCrl(source, () -> authorities, this::terms);
+    }
+
+    /** A namespace may stand in the path as well as in a header, which a download does not have. */
+    private String inNamespace() {
+        return settings.namespace() == null ? "" : settings.namespace() + "/";
     }
 
     private CrlTerms terms() {
         VaultState known = state;
-        return new CrlTerms(settings.limit(), null, known == null ? null : known.live(), !authorities.isEmpty());
+        return new CrlTerms(settings.limit(), null, known == null ? null : known.live(), true);
     }
 
     @Override

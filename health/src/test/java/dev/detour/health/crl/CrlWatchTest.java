@@ -175,6 +175,19 @@ class CrlWatchTest {
     }
 
     @Test
+    void oneThatCannotEvenBeAskedHidesNoOther() throws Exception {
+        Files.write(file(), AUTHORITY.crl(3));
+        CrlUrlSource odd = new CrlUrlSource("odd", java.net.URI.create("http://127.0.0.1:99999/ca.crl"), null);
+
+        watch.look(List.of(
+                new WatchedCrl(odd, List::of, () -> terms),
+                new WatchedCrl(new CrlFileSource("internal", file()), List::of, () -> terms)));
+
+        assertThat(watch.known()).hasSize(2);
+        assertThat(findings()).containsExactly(Tuple.tuple(Rule.SOURCE_BLIND, Severity.WARNING));
+    }
+
+    @Test
     void aListThatIsNoLongerWatchedIsForgotten() throws Exception {
         lookAt(AUTHORITY.crl(3));
 
@@ -192,6 +205,7 @@ class CrlWatchTest {
             http://evilpki.example.org/ca.crl   | *.pki.example.org  | false
             http://crl.example.org.evil/ca.crl  | crl.example.org    | false
             http://crl.example.org@evil/ca.crl  | crl.example.org    | false
+            http://crl.example.org:99999/ca.crl | crl.example.org    | false
             ldap://crl.example.org/cn=ca        | crl.example.org    | false
             file:///crl.example.org             | crl.example.org    | false
             """)

@@ -81,7 +81,8 @@ final class TlsPeer implements AutoCloseable {
         // a loop that shuts down under an open connection refuses the tasks that would release its buffers
         channels.close().awaitUninterruptibly(5, TimeUnit.SECONDS);
         servers.forEach(TlsServer::close);
-        loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
+        // not zero: connections that have just closed take a few turns of their loop to free what TLS holds
+        loops.shutdownGracefully(50, 2_000, TimeUnit.MILLISECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
     }
 
     /** Keeps what the pipeline saw before the handshake's own verdict, and takes what comes after it. */

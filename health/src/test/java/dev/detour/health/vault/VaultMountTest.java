@@ -248,11 +248,58 @@ class VaultMountTest {
     void tidyingThatDoesNotEndIsFound() throws Exception {
         withTokenOnly(
                 "pki/tidy-status",
-                "{\"data\":{\"state\":\"Running\",\"time_started\":\"2021-04-03T14:00:00Z\",\"time_finished\":null}}");
+                "{\"data\":{\"state\":\"Running\",\"time_started\":\"2021-04-03T14:00:00Z\",\"time_finished\":null,"
+                        + "\"current_cert_store_count\":7}}");
 
         assertThat(look().findings())
                 .extracting(Finding::text)
                 .containsExactly("mount pki: tidying has been running for 48 h");
+    }
+
+    @Test
+    void withoutCountsNobodyKnowsWhatARestartWouldDoAndThatIsSaid() throws Exception {
+        withTokenOnly(
+                "pki/tidy-status",
+                GOOD_STATUS.replace("\"current_cert_store_count\":14000", "\"current_cert_store_count\":null"));
+
+        assertThat(look().findings())
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.text())
+                        .startsWith("mount pki: maintain_stored_certificate_counts is false"));
+    }
+
+    @Test
+    void anAnswerThatStopsIsNotWaitedForLongerThanPatienceLasts() throws Exception {
+        try (java.net.ServerSocket server =
+                new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
+            Thread stalls = new Thread(() -> {
+                try (java.net.Socket socket = server.accept()) {
+                    socket.getOutputStream()
+                            .write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"
+                                    .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                    socket.getOutputStream().flush();
+                    // until the other side gives up
+                    while (socket.getInputStream().read() >= 0) {}
+                } catch (java.io.IOException e) {
+                    // the test is over
+                }
+            });
+            stalls.start();
+            VaultClient client = new VaultClient(
+                    new VaultSettings(
+                            "internal",
+                            URI.create("http://127.0.0.1:" + server.getLocalPort() + "/"),
+                            "pki",
+                            null,
+                            null,
+                            null,
+                            CrlLimit.CONSUL),
+                    java.time.Duration.ofMillis(300));
+
+            org.assertj.core.api.Assertions.assertThatThrownBy(() -> client.open(client.http(), "pki/ca_chain"))
+                    .hasMessageContaining("internal/pki/ca_chain: an answer that stops");
+            stalls.join(10_000);
+        }
     }
 
     @Test
