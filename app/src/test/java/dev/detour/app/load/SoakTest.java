@@ -51,6 +51,9 @@ class SoakTest {
         long sockets = Footprint.openSockets();
 
         try (LoadRig rig = LoadRig.start(directory, pages -> LoadIndex.tls(pages, valid), SETTINGS)) {
+            // the first look at the certificates of the index is over, and its handshakes with it
+            eventually("sources seen", 1, () -> rig.metrics().sum("detour_cert_source_up", "source=\"warehouse\""));
+            eventually("handshakes in progress", 0, () -> openAtTheIndex(rig));
             long listening = Footprint.openSockets();
             long seed = System.nanoTime();
             System.out.println("soak: seed " + seed);
