@@ -174,12 +174,16 @@ class CertificateServiceTest {
     }
 
     @Test
-    void aServerIsLookedAtThroughStartTlsOrNotAtAll() throws Exception {
+    void aListedServerIsLookedAtAndOneThatIsGoneIsBlind() throws Exception {
         try (FakeBackend index = FakeBackend.clear();
                 FakeBackend other = FakeBackend.tls(made.issue(made.request()
                                 .withValidity(
                                         Clock.systemUTC().instant().minus(Duration.ofDays(300)),
-                                        Clock.systemUTC().instant().plus(Duration.ofDays(20))))
+                                        // an hour more: the test takes a moment
+                                        Clock.systemUTC()
+                                                .instant()
+                                                .plus(Duration.ofDays(20))
+                                                .plus(Duration.ofHours(1))))
                         .serverContext());
                 WatchingEdge edge = WatchingEdge.start(
                         folder,
