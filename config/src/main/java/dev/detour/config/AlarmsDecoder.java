@@ -23,22 +23,11 @@ final class AlarmsDecoder {
         return new AlarmsConfig(section.find("instance", Notation.NAME), receivers);
     }
 
-    private static Duration repeat(Section section) {
-        Duration repeat = section.get("repeat", Notation.DURATION);
-        if (repeat.compareTo(SHORTEST_REPEAT) < 0) {
-            section.problem(
-                    "repeat", Problems.quoted(Units.format(repeat)), "at least " + Units.format(SHORTEST_REPEAT));
-        }
-        return repeat;
-    }
-
     private static Receiver receiver(String name, Section section) {
-        boolean webhook = section.has("webhook");
-        if (!webhook && !section.has("alertmanager")) {
+        if (section.alternatives(List.of("webhook", "alertmanager"), FORMS).isEmpty()) {
             section.missing("webhook", FORMS);
-        } else if (webhook && section.has("alertmanager")) {
-            section.problem("alertmanager", "beside webhook", FORMS);
         }
+        boolean webhook = section.has("webhook");
         URI hook = section.find("webhook", WebRoot.PAGE);
         URI alertmanager = section.find("alertmanager", WebRoot.SERVICE);
         URI url = webhook ? hook : alertmanager;
@@ -49,6 +38,6 @@ final class AlarmsDecoder {
                 FileCheck.fileToBe(section, "token-file", "a bearer token"),
                 FileCheck.readable(section, "trust", "PEM certificates of the authorities to trust"),
                 section.get("least", LEAST),
-                repeat(section));
+                section.duration("repeat", SHORTEST_REPEAT));
     }
 }

@@ -24,7 +24,8 @@ final class CertificatesDecoder {
 
     private static final long LARGEST = 1L << 40;
 
-    private static final Duration SHORTEST = Duration.ofSeconds(1);
+    /** Nobody has to look at files and servers more often. */
+    static final Duration SHORTEST = Duration.ofSeconds(1);
 
     static final Notation<String> TARGET = Notation.matching(
             "HOST:PORT, smtp://HOST:PORT, postgres://HOST:PORT or ldap://HOST:PORT",
@@ -53,27 +54,18 @@ final class CertificatesDecoder {
                         Problems.quoted(name),
                         "a name that no backend has: backends are watched under theirs"));
         return new CertificatesConfig(
-                every(section, "every"),
-                every(section, "probe-every"),
+                section.duration("every", SHORTEST),
+                section.duration("probe-every", SHORTEST),
                 section.find("warn", LifeMark.NOTATION),
                 section.find("critical", LifeMark.NOTATION),
                 sources);
     }
 
-    static Duration every(Section section, String key) {
-        Duration every = section.get(key, Notation.DURATION);
-        if (every.compareTo(SHORTEST) < 0) {
-            section.problem(key, Problems.quoted(Units.format(every)), "at least " + Units.format(SHORTEST));
-        }
-        return every;
-    }
-
     private static CertificatesConfig.Source source(String name, Section section) {
-        List<String> kinds = KIND_KEYS.stream().filter(section::has).toList();
+        List<String> kinds = section.alternatives(KIND_KEYS, KINDS);
         if (kinds.isEmpty()) {
             section.missing("files", KINDS);
         }
-        kinds.stream().skip(1).forEach(kind -> section.problem(kind, "beside " + kinds.get(0), KINDS));
         if (kinds.size() == 1) {
             ONLY_WITH.forEach((key, with) -> {
                 if (section.has(key) && !with.contains(kinds.get(0))) {

@@ -22,16 +22,14 @@ final class CrlsDecoder {
         section.named("sources", "a mapping of name to a CRL with file or url")
                 .forEach((name, source) -> sources.add(source(name, source)));
         return new CrlsConfig(
-                CertificatesDecoder.every(section, "every"),
+                section.duration("every", CertificatesDecoder.SHORTEST),
                 sources,
                 fromCertificates(section.child("from-certificates")));
     }
 
     private static CrlsConfig.Source source(String name, Section section) {
-        if (!section.has("file") && !section.has("url")) {
+        if (section.alternatives(List.of("file", "url"), KINDS).isEmpty()) {
             section.missing("file", KINDS);
-        } else if (section.has("file") && section.has("url")) {
-            section.problem("url", "beside file", KINDS);
         }
         if (section.has("trust") && !section.has("url")) {
             section.problem("trust", "present", "no trust with file");

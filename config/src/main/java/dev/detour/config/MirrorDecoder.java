@@ -25,12 +25,10 @@ final class MirrorDecoder {
     }
 
     MirrorConfig decode(String name, Section section) {
-        List<String> kinds =
-                List.of("tree", "url", "store").stream().filter(section::has).toList();
+        List<String> kinds = section.alternatives(List.of("tree", "url", "store"), KINDS);
         if (kinds.isEmpty()) {
             section.missing("tree", KINDS + ": a tree of bandersnatch's, one behind a URL, or Detour's own store");
         }
-        kinds.stream().skip(1).forEach(kind -> section.problem(kind, "beside " + kinds.get(0), KINDS));
         if (kinds.size() == 1 && !section.has("store")) {
             OF_STORES.stream()
                     .filter(section::has)

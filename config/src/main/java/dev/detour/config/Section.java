@@ -4,6 +4,7 @@ import dev.detour.config.yaml.Node;
 import dev.detour.config.yaml.Node.Entry;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -147,6 +148,27 @@ final class Section {
     /** The value of a key that has a default. */
     <T> T get(String key, Notation<T> notation) {
         return Objects.requireNonNull(find(key, notation), key);
+    }
+
+    /** A duration that has a default; one below {@code least} is reported. */
+    Duration duration(String key, Duration least) {
+        Duration duration = get(key, Notation.DURATION);
+        if (duration.compareTo(least) < 0) {
+            problem(key, Problems.quoted(Units.format(duration)), "at least " + Units.format(least));
+        }
+        return duration;
+    }
+
+    /**
+     * Which of {@code keys}, exactly one of which is wanted, are there. That there are several is reported; that there is none is
+     * for the caller, who knows what to say.
+     *
+     * @param expected such as "exactly one of tree, url and store"
+     */
+    List<String> alternatives(List<String> keys, String expected) {
+        List<String> present = keys.stream().filter(this::has).toList();
+        present.stream().skip(1).forEach(key -> problem(key, "beside " + present.get(0), expected));
+        return present;
     }
 
     /** A path, made absolute; the default, if any, too. */

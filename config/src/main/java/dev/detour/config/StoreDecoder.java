@@ -93,7 +93,7 @@ final class StoreDecoder {
         if (backend == null && !sync.has("from")) {
             sync.missing("from", "the URL of an index, or backend, or index.backend");
         }
-        Duration every = every(sync, BETWEEN_RUNS);
+        Duration every = sync.duration("every", BETWEEN_RUNS);
         Duration readAll = sync.get("read-all", Notation.DURATION);
         Order.atMost("every", "read-all", Units::format).check(sync, every, readAll);
         Section brake = sync.childOrEmpty("brake");
@@ -132,14 +132,6 @@ final class StoreDecoder {
         return new Follow(
                 follow.get("url", WebRoot.PUBLISHED, WebRoot.BROKEN),
                 key == null ? MirrorPlaces.BROKEN : key,
-                every(follow, BETWEEN_LOOKS));
-    }
-
-    private static Duration every(Section section, Duration least) {
-        Duration every = section.get("every", Notation.DURATION);
-        if (every.compareTo(least) < 0) {
-            section.problem("every", Problems.quoted(Units.format(every)), "at least " + Units.format(least));
-        }
-        return every;
+                follow.duration("every", BETWEEN_LOOKS));
     }
 }

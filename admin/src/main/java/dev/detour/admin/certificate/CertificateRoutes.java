@@ -5,6 +5,7 @@ import dev.detour.admin.AdminResponse;
 import dev.detour.admin.AdminRoute;
 import dev.detour.admin.ProblemException;
 import dev.detour.health.certificate.Grade;
+import dev.detour.health.certificate.Verdict;
 import dev.detour.health.finding.Finding;
 import dev.detour.health.inventory.Served;
 import dev.detour.health.inventory.SourceReport;
@@ -14,7 +15,6 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,19 +94,24 @@ public final class CertificateRoutes {
                         certificates(sources, source, grade, at)));
     }
 
+    /** A certificate and how it stands. */
+    private record Judged(KnownCertificate known, Verdict verdict) {
+        private static final Comparator<Judged> MOST_URGENT_FIRST = Comparator.comparing(
+                        (Judged each) -> each.verdict().grade())
+                .reversed()
+                .thenComparing(each -> each.verdict().left().toSeconds());
+    }
+
     private List<CertificateView> certificates(
             List<SourceReport> sources, @Nullable String source, @Nullable Grade grade, Instant at) {
-        Comparator<CertificateView> urgent = Comparator.comparing(
-                        (CertificateView each) -> Grade.valueOf(each.verdict().toUpperCase(Locale.ROOT)))
-                .reversed()
-                .thenComparing(CertificateView::secondsLeft);
         return sources.stream()
                 .filter(each -> source == null || each.name().equals(source))
                 .flatMap(each -> each.certificates().stream())
                 .map((KnownCertificate each) ->
-                        CertificateView.of(each, watched.judgement().verdict(each, at)))
-                .filter(each -> grade == null || each.verdict().equals(grade.label()))
-                .sorted(urgent)
+                        new Judged(each, watched.judgement().verdict(each, at)))
+                .filter(each -> grade == null || each.verdict().grade() == grade)
+                .sorted(Judged.MOST_URGENT_FIRST)
+                .map(each -> CertificateView.of(each.known(), each.verdict()))
                 .toList();
     }
 

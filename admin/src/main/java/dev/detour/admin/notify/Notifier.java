@@ -1,15 +1,10 @@
 package dev.detour.admin.notify;
 
+import dev.detour.health.certificate.TrustAnchors;
 import dev.detour.health.finding.Finding;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.http.HttpClient;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,7 +20,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -130,24 +124,11 @@ public final class Notifier implements AutoCloseable {
     }
 
     private static SSLContext trusting(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            KeyStore authorities = KeyStore.getInstance(KeyStore.getDefaultType());
-            authorities.load(null, null);
-            for (Certificate each : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-                authorities.setCertificateEntry("authority-" + authorities.size(), each);
-            }
-            if (authorities.size() == 0) {
-                throw new IOException("no certificate in it");
-            }
-            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(authorities);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, trust.getTrustManagers(), null);
-            return context;
-        } catch (IOException | GeneralSecurityException e) {
-            throw new IOException(
-                    "cannot read the authorities in " + file + ": " + e + " (expected: certificates in PEM)", e);
+        TrustAnchors anchors = TrustAnchors.in(file);
+        if (anchors.certificates().isEmpty()) {
+            throw new IOException("cannot read the authorities in " + file + " (expected: certificates in PEM)");
         }
+        return anchors.context();
     }
 
     /** All that is found now; what is not among it is gone. Returns at once; for any thread. */

@@ -12,7 +12,6 @@ import dev.detour.health.certificate.WireResult;
 import dev.detour.health.certificate.WireTarget;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -143,8 +142,8 @@ final class CertsCommand implements Callable<Integer> {
         if (passwordFile == null) {
             return null;
         }
-        try (var lines = Files.lines(passwordFile, StandardCharsets.UTF_8)) {
-            return lines.findFirst().orElse("").toCharArray();
+        try {
+            return CertificateFiles.password(passwordFile);
         } catch (IOException e) {
             throw CommandFailure.unknown("cannot read the password file " + passwordFile, e);
         }

@@ -1,56 +1,56 @@
 package dev.detour.app.cli;
 
-import dev.detour.health.crl.CrlDownload;
+import dev.detour.health.certificate.TrustAnchors;
 import dev.detour.health.crl.CrlFacts;
+import dev.detour.health.crl.CrlFileSource;
 import dev.detour.health.crl.CrlFormatException;
 import dev.detour.health.crl.CrlReader;
+import dev.detour.health.crl.CrlSource;
+import dev.detour.health.crl.CrlUrlSource;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * Where a CRL is.
+ * A CRL that a person has named.
  *
- * @param name as it was given
- * @param url null for a file
- * @param tls whom an https URL is asked with, or null to trust whom Java trusts
+ * @param source where it is read
  */
-record CrlFile(String name, @Nullable URI url, @Nullable SSLContext tls) {
-    /** The file or URL that a person means. */
-    static CrlFile of(String name, @Nullable SSLContext tls) throws CommandFailure {
+record CrlFile(CrlSource source) {
+    /** The file or URL that a person means; {@code trust} is whom an https URL is asked with, or null for whom Java trusts. */
+    static CrlFile of(String name, @Nullable TrustAnchors trust) throws CommandFailure {
         if (!name.startsWith("http://") && !name.startsWith("https://")) {
-            return new CrlFile(name, null, null);
+            return new CrlFile(new CrlFileSource(name, Path.of(name)));
         }
         try {
             URI url = Words.url(name);
             if (url.getUserInfo() != null) {
                 throw CommandFailure.usage("a URL with a password in it (expected: one without)");
             }
-            return new CrlFile(name, url, tls);
+            return new CrlFile(new CrlUrlSource(name, url, trust));
         } catch (TypeConversionException e) {
             throw CommandFailure.usage(String.valueOf(e.getMessage()));
         }
     }
 
+    /** As it was given. */
+    String name() {
+        return source.name();
+    }
+
     /** Its name in a history: that of a file does not depend on where the command was run. */
     String key() {
-        return url == null ? Path.of(name).toAbsolutePath().normalize().toString() : name;
+        return source instanceof CrlFileSource in
+                ? in.file().toAbsolutePath().normalize().toString()
+                : name();
     }
 
     CrlFacts read(CrlReader reader) throws IOException, CrlFormatException, InterruptedException {
-        if (url != null) {
-            return (tls == null ? CrlDownload.USUAL : CrlDownload.USUAL.with(tls)).read(url, reader);
-        }
-        try (InputStream in = Files.newInputStream(Path.of(name))) {
-            return reader.read(in);
-        }
+        return source.read(reader);
     }
 
     /** Why it could not be read, on one line. */

@@ -18,7 +18,6 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -77,7 +76,7 @@ final class CrlOptions {
                 || !issuers.isEmpty();
     }
 
-    @Nullable SSLContext trust() throws CommandFailure {
+    @Nullable TrustAnchors trust() throws CommandFailure {
         if (trust == null) {
             return null;
         }
@@ -85,7 +84,7 @@ final class CrlOptions {
         if (anchors.certificates().isEmpty()) {
             throw CommandFailure.invalid("--trust " + trust + " (expected: certificates in PEM or DER)", null);
         }
-        return anchors.context();
+        return anchors;
     }
 
     CrlTerms terms() {

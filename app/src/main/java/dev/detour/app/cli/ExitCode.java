@@ -15,4 +15,14 @@ final class ExitCode {
     static final int USAGE = 64;
 
     private ExitCode() {}
+
+    /** The code for what an instance says of itself: {@code ok}, {@code warning} or {@code critical}. */
+    static int ofStatus(String status) {
+        return switch (status) {
+            case "ok" -> OK;
+            case "warning" -> WARNING;
+            case "critical" -> CRITICAL;
+            default -> UNKNOWN;
+        };
+    }
 }

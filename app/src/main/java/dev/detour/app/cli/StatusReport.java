@@ -21,12 +21,7 @@ final class StatusReport {
     }
 
     int exitCode() {
-        return switch (text(answer, "status")) {
-            case "ok" -> ExitCode.OK;
-            case "warning" -> ExitCode.WARNING;
-            case "critical" -> ExitCode.CRITICAL;
-            default -> ExitCode.UNKNOWN;
-        };
+        return ExitCode.ofStatus(text(answer, "status"));
     }
 
     String text() {

@@ -24,33 +24,13 @@ final class WatchedCerts {
     }
 
     int exitCode() {
-        return switch (answer.path("status").asString("")) {
-            case "ok" -> ExitCode.OK;
-            case "warning" -> ExitCode.WARNING;
-            case "critical" -> ExitCode.CRITICAL;
-            default -> ExitCode.UNKNOWN;
-        };
+        return ExitCode.ofStatus(answer.path("status").asString(""));
     }
 
     String text(boolean coloured) {
-        StringBuilder out = new StringBuilder();
-        out.append(answer.path("status").asString("unknown").toUpperCase(Locale.ROOT))
-                .append("  ")
-                .append(answer.path("at").asString(""))
-                .append('\n');
-        for (JsonNode finding : answer.path("findings")) {
-            String rule = finding.path("rule").asString("");
-            // those of dates and of what cannot be seen stand in the table and below it
-            if (!rule.startsWith("certificate_") && !rule.equals("source_blind")) {
-                out.append("  ")
-                        .append(finding.path("severity").asString(""))
-                        .append(' ')
-                        .append(rule)
-                        .append(": ")
-                        .append(finding.path("text").asString(""))
-                        .append('\n');
-            }
-        }
+        // those of dates and of what cannot be seen stand in the table and below it
+        StringBuilder out =
+                FindingsText.of(answer, rule -> !rule.startsWith("certificate_") && !rule.equals("source_blind"));
         return out.append('\n').append(CertsTable.print(report(), coloured)).toString();
     }
 

@@ -20,29 +20,11 @@ final class WatchedCrls {
     }
 
     int exitCode() {
-        return switch (answer.path("status").asString("")) {
-            case "ok" -> ExitCode.OK;
-            case "warning" -> ExitCode.WARNING;
-            case "critical" -> ExitCode.CRITICAL;
-            default -> ExitCode.UNKNOWN;
-        };
+        return ExitCode.ofStatus(answer.path("status").asString(""));
     }
 
     String text() {
-        StringBuilder out = new StringBuilder();
-        out.append(answer.path("status").asString("unknown").toUpperCase(Locale.ROOT))
-                .append("  ")
-                .append(now)
-                .append('\n');
-        for (JsonNode finding : answer.path("findings")) {
-            out.append("  ")
-                    .append(finding.path("severity").asString(""))
-                    .append(' ')
-                    .append(finding.path("rule").asString(""))
-                    .append(": ")
-                    .append(finding.path("text").asString(""))
-                    .append('\n');
-        }
+        StringBuilder out = FindingsText.of(answer, rule -> true);
         if (answer.path("crls").isEmpty()) {
             return out.append("no revocation list is watched\n").toString();
         }

@@ -2,6 +2,7 @@ package dev.detour.app.watch;
 
 import dev.detour.health.certificate.CertificateFacts;
 import dev.detour.health.certificate.SourceProblem;
+import dev.detour.health.certificate.Verdict;
 import dev.detour.health.inventory.Judgement;
 import dev.detour.health.inventory.Served;
 import dev.detour.health.inventory.SourceReport;
@@ -17,7 +18,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -56,18 +56,14 @@ final class CertificateMeters {
     }
 
     /** Shows what is known now; rows change only if certificates did. */
-    synchronized void show(
-            List<SourceReport> reports,
-            Judgement judgement,
-            Function<KnownCertificate, Instant> renewal,
-            List<Served> compared) {
+    synchronized void show(List<SourceReport> reports, Judgement judgement, List<Served> compared) {
         reports.forEach(this::source);
         List<KnownCertificate> certificates = reports.stream()
                 .flatMap(report -> report.certificates().stream())
                 .toList();
         if (!certificates.equals(shown)) {
             shown = certificates;
-            rows(certificates, judgement, renewal);
+            rows(certificates, judgement);
         }
         if (!compared.equals(shownServed)) {
             shownServed = compared;
@@ -119,8 +115,7 @@ final class CertificateMeters {
         return sources.get(source);
     }
 
-    private void rows(
-            List<KnownCertificate> certificates, Judgement judgement, Function<KnownCertificate, Instant> renewal) {
+    private void rows(List<KnownCertificate> certificates, Judgement judgement) {
         List<MultiGauge.Row<?>> ends = new ArrayList<>();
         List<MultiGauge.Row<?>> begins = new ArrayList<>();
         List<MultiGauge.Row<?>> renewals = new ArrayList<>();
@@ -129,6 +124,7 @@ final class CertificateMeters {
         Instant now = clock.instant();
         for (KnownCertificate each : certificates) {
             CertificateFacts facts = each.facts();
+            Verdict verdict = judgement.verdict(each, now);
             Tags tags = Tags.of(
                     "source",
                     each.source(),
@@ -138,7 +134,7 @@ final class CertificateMeters {
                     each.place().entry());
             ends.add(MultiGauge.Row.of(tags, seconds(facts.notAfter())));
             begins.add(MultiGauge.Row.of(tags, seconds(facts.notBefore())));
-            renewals.add(MultiGauge.Row.of(tags, seconds(renewal.apply(each))));
+            renewals.add(MultiGauge.Row.of(tags, seconds(verdict.expectedRenewal())));
             shares.add(MultiGauge.Row.of(tags, facts, cert -> cert.used(clock.instant())));
             infos.add(MultiGauge.Row.of(
                     tags.and(
@@ -151,7 +147,7 @@ final class CertificateMeters {
                             "fingerprint",
                             facts.fingerprint(),
                             "class",
-                            judgement.verdict(each, now).kind().label()),
+                            verdict.kind().label()),
                     1));
         }
         notAfter.register(ends, true);

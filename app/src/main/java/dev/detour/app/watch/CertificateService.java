@@ -23,15 +23,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Watches certificates for as long as the instance runs, on threads of its own: neither traffic nor the health of backends ever
  * waits for a look.
  */
 final class CertificateService implements WatchedCertificates, AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(CertificateService.class);
     /** A source that hangs should not be all that is looked at. */
     private static final int LOOKS_AT_A_TIME = 2;
 
@@ -45,7 +42,6 @@ final class CertificateService implements WatchedCertificates, AutoCloseable {
     private final Map<String, String> servedBy;
     private final List<WatchedCrl> crls;
     private final CertificateMeters meters;
-    private final Clock clock;
 
     private CertificateService(
             DetourConfig config,
@@ -65,7 +61,6 @@ final class CertificateService implements WatchedCertificates, AutoCloseable {
         this.servedBy = sources.served();
         this.crls = List.copyOf(sources.crls());
         this.meters = meters;
-        this.clock = clock;
         this.watch = new InventoryWatch(inventory, looks, this::looked, clock);
         sources.sources().forEach(watch::start);
     }
@@ -86,8 +81,7 @@ final class CertificateService implements WatchedCertificates, AutoCloseable {
     }
 
     private void looked() {
-        Instant now = clock.instant();
-        meters.show(sources(), judgement, known -> judgement.verdict(known, now).expectedRenewal(), served());
+        meters.show(sources(), judgement, served());
     }
 
     /** All certificates known now. */
@@ -134,6 +128,5 @@ final class CertificateService implements WatchedCertificates, AutoCloseable {
         looks.shutdownNow();
         probes.shutdownNow();
         watch.close();
-        LOG.debug("certificates are watched no more");
     }
 }

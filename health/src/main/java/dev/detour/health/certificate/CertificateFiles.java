@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,6 +88,17 @@ public final class CertificateFiles {
      */
     public static CertificateFiles remembering(char @Nullable [] password) {
         return new CertificateFiles(password, CertificateFiles::content, new FileMemory());
+    }
+
+    /**
+     * The password of key stores, in the first line of a file.
+     *
+     * @throws IOException if it cannot be read
+     */
+    public static char[] password(Path file) throws IOException {
+        try (Stream<String> lines = Files.lines(file, StandardCharsets.UTF_8)) {
+            return lines.findFirst().orElse("").toCharArray();
+        }
     }
 
     /** The certificates at a place: a file, a directory, or a glob such as {@code /etc/ssl/**}{@code /*.pem}. */

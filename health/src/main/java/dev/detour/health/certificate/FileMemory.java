@@ -1,11 +1,7 @@
 package dev.detour.health.certificate;
 
 import java.io.IOException;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -21,33 +17,7 @@ final class FileMemory {
 
     /** @param stamp null if the file may change without showing it */
     private record Remembered(
-            @Nullable Stamp stamp, @Nullable FileScan scan) {}
-
-    /** What changes whenever a file does, or is replaced, or a link leads elsewhere. */
-    private record Stamp(@Nullable Object key, long size, FileTime modified, FileTime changed) {
-        /** The modification time is whatever whoever wrote the file wants; that of the inode is not. */
-        private static final boolean UNIX =
-                FileSystems.getDefault().supportedFileAttributeViews().contains("unix");
-
-        /** Within the coarsest clock of a file system a second change would not show. */
-        private static final long COARSEST_MILLIS = 2_000;
-
-        static @Nullable Stamp of(Path file) {
-            try {
-                BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-                FileTime changed =
-                        UNIX ? (FileTime) Files.getAttribute(file, "unix:ctime") : attributes.lastModifiedTime();
-                return new Stamp(attributes.fileKey(), attributes.size(), attributes.lastModifiedTime(), changed);
-            } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
-                return null;
-            }
-        }
-
-        boolean settled() {
-            long latest = Math.max(modified.toMillis(), changed.toMillis());
-            return latest < System.currentTimeMillis() - COARSEST_MILLIS;
-        }
-    }
+            @Nullable FileStamp stamp, @Nullable FileScan scan) {}
 
     /** A look at everything begins: files that it does not meet are forgotten at the next one. */
     void turn() {
@@ -57,7 +27,7 @@ final class FileMemory {
 
     /** What is in a file, read only if it may have changed; null if nothing says that it should hold certificates. */
     @Nullable FileScan recall(Path file, Function<Path, @Nullable FileScan> read) {
-        Stamp stamp = Stamp.of(file);
+        FileStamp stamp = stamp(file);
         Remembered known = before.get(file);
         if (known != null && stamp != null && stamp.equals(known.stamp)) {
             now.put(file, known);
@@ -73,6 +43,14 @@ final class FileMemory {
         }
         now.put(file, new Remembered(stamp != null && stamp.settled() ? stamp : null, scan));
         return scan;
+    }
+
+    private static @Nullable FileStamp stamp(Path file) {
+        try {
+            return FileStamp.of(file);
+        } catch (IOException e) {
+            return null;
+        }
     }
 
     /** What was just read depends on other files too. */

@@ -1,5 +1,6 @@
 package dev.detour.health.certificate;
 
+import dev.detour.health.deadline.Deadline;
 import dev.detour.health.tls.TlsDiagnosis;
 import dev.detour.health.tls.TlsReason;
 import java.io.EOFException;
@@ -16,9 +17,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
@@ -53,42 +51,20 @@ public final class WireProbe {
     public WireResult probe(WireTarget target) {
         RecordingTrustManager seen = new RecordingTrustManager();
         NoClientCertificate client = new NoClientCertificate();
-        AtomicBoolean late = new AtomicBoolean();
         try (Socket socket = new Socket()) {
             InetSocketAddress address = new InetSocketAddress(target.host(), target.port());
             if (address.isUnresolved()) {
                 return new WireResult.Failed(target, TlsReason.OTHER, "the host name is not known");
             }
             socket.connect(address, Math.toIntExact(timeout.toMillis()));
-            CompletableFuture<Void> deadline = closeLater(socket, late);
-            try {
+            Deadline deadline = Deadline.closing(socket, timeout);
+            try (deadline) {
                 return handshake(target, socket, seen, client);
-            } finally {
-                deadline.cancel(false);
+            } catch (IOException e) {
+                return failed(target, seen, client, diagnose(e, deadline.passed()));
             }
         } catch (IOException e) {
-            return failed(target, seen, client, diagnose(e, late.get()));
-        }
-    }
-
-    /**
-     * A timeout of the socket is one per read, which a peer that drips bytes never meets. It is closed on the timer's own
-     * thread: the common pool may be full of those who wait for just that.
-     */
-    private CompletableFuture<Void> closeLater(Socket socket, AtomicBoolean late) {
-        return CompletableFuture.runAsync(
-                () -> {
-                    late.set(true);
-                    close(socket);
-                },
-                CompletableFuture.delayedExecutor(timeout.toMillis(), TimeUnit.MILLISECONDS, Runnable::run));
-    }
-
-    private static void close(Socket socket) {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            // whoever reads from it learns that it is closed
+            return failed(target, seen, client, diagnose(e, false));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.detour.health.crl;
 
+import dev.detour.health.deadline.Deadline;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,10 +12,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -117,33 +114,14 @@ public record CrlDownload(
     }
 
     private CrlFacts read(InputStream body, CrlReader reader, long end) throws IOException, CrlFormatException {
-        AtomicBoolean read = new AtomicBoolean();
-        AtomicBoolean late = new AtomicBoolean();
-        Executor later = CompletableFuture.delayedExecutor(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
-        later.execute(() -> {
-            if (!read.get()) {
-                late.set(true);
-                close(body);
-            }
-        });
-        try {
+        Deadline deadline = Deadline.closing(body, Duration.ofNanos(end - System.nanoTime()));
+        try (deadline) {
             return reader.read(new Capped(body));
         } catch (IOException | CrlFormatException e) {
-            if (late.get()) {
+            if (deadline.passed()) {
                 throw new IOException("not read to its end within " + patience.toSeconds() + " s", e);
             }
             throw e;
-        } finally {
-            read.set(true);
-        }
-    }
-
-    /** Wakes who waits for the next bytes. */
-    private static void close(InputStream body) {
-        try {
-            body.close();
-        } catch (IOException e) {
-            // nobody reads it any more
         }
     }
 

@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param first the earliest end among the chains of its endpoints
  * @param last the latest of the ends of each endpoint's weakest certificate
- * @param worst the verdict of the worst of those certificates
+ * @param grade how the certificate stands that ends first
  */
 public record ExpiryCluster(
-        String backend, Instant first, Instant last, int endpoints, boolean sameCertificate, Grade worst) {
+        String backend, Instant first, Instant last, int endpoints, boolean sameCertificate, Grade grade) {
     private static final Duration TOGETHER = Duration.ofHours(1);
 
     /** The clusters at {@code at}; a backend with a single endpoint has nothing to fail over to anyway. */
@@ -74,8 +74,7 @@ public record ExpiryCluster(
 
     /** What is wrong with it: nothing, as long as nobody expects the certificates to have been renewed. */
     public Finding finding() {
-        boolean fails = worst.fails();
-        Severity severity = fails ? Severity.CRITICAL : worst.warns() ? Severity.WARNING : Severity.INFO;
+        Severity severity = grade.fails() ? Severity.CRITICAL : grade.warns() ? Severity.WARNING : Severity.INFO;
         return new Finding(
                 Rule.EXPIRY_CLUSTER,
                 severity,

@@ -7,8 +7,6 @@ import dev.detour.health.source.CertificateSource;
 import dev.detour.health.source.Look;
 import dev.detour.health.source.SourceKind;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -64,12 +62,10 @@ public final class FilesSource implements CertificateSource {
 
     /** What was found with another password has to be looked at again. */
     private void use(Path file) throws IOException {
-        try (var lines = Files.lines(file, StandardCharsets.UTF_8)) {
-            char[] read = lines.findFirst().orElse("").toCharArray();
-            if (!Arrays.equals(read, password)) {
-                password = read;
-                files = CertificateFiles.remembering(read);
-            }
+        char[] read = CertificateFiles.password(file);
+        if (!Arrays.equals(read, password)) {
+            password = read;
+            files = CertificateFiles.remembering(read);
         }
     }
 }

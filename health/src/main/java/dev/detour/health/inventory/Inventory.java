@@ -107,16 +107,16 @@ public final class Inventory {
 
     private static KnownCertificate known(
             CertificateSource source, FoundCertificate found, @Nullable KnownCertificate old, Instant at) {
-        boolean same =
-                old != null && old.facts().fingerprint().equals(found.facts().fingerprint());
+        KnownCertificate same =
+                old != null && old.facts().fingerprint().equals(found.facts().fingerprint()) ? old : null;
         return new KnownCertificate(
                 source.name(),
                 source.kind(),
                 found.place(),
                 // the older one goes on being used: equal facts of thousands of certificates are garbage at once
-                same && old != null ? old.facts() : found.facts(),
+                same != null ? same.facts() : found.facts(),
                 found.keyIsHere(),
-                same && old != null ? old.since() : at,
+                same != null ? same.since() : at,
                 null);
     }
 

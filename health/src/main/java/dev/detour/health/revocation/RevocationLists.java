@@ -1,5 +1,6 @@
 package dev.detour.health.revocation;
 
+import dev.detour.health.certificate.FileStamp;
 import dev.detour.health.crl.CrlFacts;
 import dev.detour.health.crl.CrlFormatException;
 import dev.detour.health.crl.CrlReader;
@@ -8,8 +9,6 @@ import java.io.InputStream;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
@@ -38,13 +37,9 @@ public final class RevocationLists {
 
     /** A file as it was last looked at, and what was last read from it. */
     private record Seen(
-            @Nullable Stamp stamp,
+            @Nullable FileStamp stamp,
             @Nullable RevocationList list,
             @Nullable String trouble) {}
-
-    /** What changes when a file is written or replaced. */
-    private record Stamp(
-            FileTime modified, long size, @Nullable Object key) {}
 
     /**
      * Nothing is read before the first {@link #refresh}.
@@ -79,10 +74,9 @@ public final class RevocationLists {
     }
 
     private Seen look(Path file, Seen before) {
-        Stamp stamp = null;
+        FileStamp stamp = null;
         try {
-            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-            stamp = new Stamp(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
+            stamp = FileStamp.of(file);
             if (stamp.equals(before.stamp())) {
                 return before;
             }
@@ -116,7 +110,7 @@ public final class RevocationLists {
         }
     }
 
-    private Seen broken(Path file, @Nullable Stamp stamp, Seen before, String trouble) {
+    private Seen broken(Path file, @Nullable FileStamp stamp, Seen before, String trouble) {
         if (!trouble.equals(before.trouble()) || !Objects.equals(stamp, before.stamp())) {
             listener.onBroken(file, trouble);
         }

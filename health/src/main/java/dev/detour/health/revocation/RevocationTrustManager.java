@@ -1,5 +1,6 @@
 package dev.detour.health.revocation;
 
+import dev.detour.health.tls.DelegatingTrustManager;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertPath;
@@ -19,15 +20,14 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * <p>Every certificate that a server sends is looked up, save those that are trusted by themselves. A refusal carries the
  * JDK's own reason, so that it is told like any other.
  */
-public final class RevocationTrustManager extends X509ExtendedTrustManager {
-    private final X509ExtendedTrustManager delegate;
+public final class RevocationTrustManager extends DelegatingTrustManager {
     private final Set<X509Certificate> anchors;
     private final RevocationLists lists;
     private final RevocationPolicy policy;
 
     /** Decides as {@code delegate} does about everything else. */
     public RevocationTrustManager(X509ExtendedTrustManager delegate, RevocationLists lists, RevocationPolicy policy) {
-        this.delegate = delegate;
+        super(delegate);
         this.anchors = Set.copyOf(List.of(delegate.getAcceptedIssuers()));
         this.lists = lists;
         this.policy = policy;
@@ -84,27 +84,5 @@ public final class RevocationTrustManager extends X509ExtendedTrustManager {
     public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
         delegate.checkServerTrusted(chain, authType);
         check(chain);
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
-            throws CertificateException {
-        delegate.checkClientTrusted(chain, authType, engine);
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
-            throws CertificateException {
-        delegate.checkClientTrusted(chain, authType, socket);
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-        delegate.checkClientTrusted(chain, authType);
-    }
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-        return delegate.getAcceptedIssuers();
     }
 }

@@ -15,15 +15,13 @@ import org.jspecify.annotations.Nullable;
  * <p>After a failed handshake nobody else can see the chain, and without it a wrong name and a wrong usage look alike.
  * It travels inside the exception, so connections share this object without sharing state.
  */
-public final class PeerChainTrustManager extends X509ExtendedTrustManager {
+public final class PeerChainTrustManager extends DelegatingTrustManager {
     /** On the session of one engine, which outlives its handshake with the JDK's TLS and with BoringSSL. */
     private static final String ACCEPTED = PeerChainTrustManager.class.getName() + ".accepted";
 
-    private final X509ExtendedTrustManager delegate;
-
     /** Decides as {@code delegate} does. */
     public PeerChainTrustManager(X509ExtendedTrustManager delegate) {
-        this.delegate = delegate;
+        super(delegate);
     }
 
     @Override
@@ -70,27 +68,5 @@ public final class PeerChainTrustManager extends X509ExtendedTrustManager {
     private static PeerRejectedException rejected(
             CertificateException refused, X509Certificate[] chain, @Nullable String host) {
         return new PeerRejectedException(refused, List.of(chain), host);
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
-            throws CertificateException {
-        delegate.checkClientTrusted(chain, authType, socket);
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
-            throws CertificateException {
-        delegate.checkClientTrusted(chain, authType, engine);
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-        delegate.checkClientTrusted(chain, authType);
-    }
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-        return delegate.getAcceptedIssuers();
     }
 }

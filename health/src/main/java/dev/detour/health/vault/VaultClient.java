@@ -4,6 +4,7 @@ import dev.detour.health.certificate.CertificateFacts;
 import dev.detour.health.certificate.SourceProblem;
 import dev.detour.health.certificate.SourceProblem.Kind;
 import dev.detour.health.certificate.TrustAnchors;
+import dev.detour.health.deadline.Deadline;
 import dev.detour.health.tls.TlsDiagnosis;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,9 +19,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -110,33 +108,17 @@ final class VaultClient {
         }
     }
 
-    /** The client's own timeout ends with the head of the answer: a body that stalls is closed by another thread. */
     private byte[] bytes(String path, InputStream stream) throws IOException, VaultRefusal {
-        AtomicBoolean late = new AtomicBoolean();
-        CompletableFuture<Void> deadline = CompletableFuture.runAsync(
-                () -> {
-                    late.set(true);
-                    close(stream);
-                },
-                CompletableFuture.delayedExecutor(answer.toMillis(), TimeUnit.MILLISECONDS, Runnable::run));
-        try (InputStream body = stream) {
+        Deadline deadline = Deadline.closing(stream, answer);
+        try (deadline;
+                InputStream body = stream) {
             return body.readNBytes(LARGEST + 1);
         } catch (IOException e) {
-            if (late.get()) {
+            if (deadline.passed()) {
                 throw new VaultRefusal(problem(
                         Kind.TIMEOUT, path, "an answer that stops", "an answer within " + answer.toSeconds() + " s"));
             }
             throw e;
-        } finally {
-            deadline.cancel(false);
-        }
-    }
-
-    private static void close(InputStream body) {
-        try {
-            body.close();
-        } catch (IOException e) {
-            // whoever reads from it learns that it is closed
         }
     }
 

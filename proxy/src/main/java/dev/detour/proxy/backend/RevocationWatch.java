@@ -3,6 +3,7 @@ package dev.detour.proxy.backend;
 import dev.detour.config.BackendConfig;
 import dev.detour.health.revocation.RevocationListener;
 import dev.detour.health.revocation.RevocationLists;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -23,11 +24,7 @@ public final class RevocationWatch implements AutoCloseable {
     public RevocationWatch(List<Backend> backends) {
         boolean any = backends.stream().anyMatch(backend -> backend.revocations() != null);
         ScheduledExecutorService started = any
-                ? Executors.newSingleThreadScheduledExecutor(task -> {
-                    Thread thread = new Thread(task, "detour-revocation");
-                    thread.setDaemon(true);
-                    return thread;
-                })
+                ? Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("detour-revocation", true))
                 : null;
         this.thread = started;
         if (started != null) {
